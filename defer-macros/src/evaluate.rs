@@ -1,0 +1,216 @@
+//! Values now, places at the exit: takes a site and what is in scope there, gives its [`Plan`].
+//!
+//! Values (callees, arguments) are evaluated at the `defer!`. Places (a receiver, the operand of `&`)
+//! are looked up at the exit, and are not borrowed in between; so is what a closure without `move`
+//! mentions, which borrows places likewise. A place rooted in a variable of an inner block takes that
+//! variable along. What is the same at any time (literals, items) is left where it is.
+
+use quote::ToTokens;
+use syn::visit::Visit;
+use syn::{Expr, ExprReference, UnOp, parse_quote};
+
+use crate::names;
+use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
+use crate::site::{Body, Evaluated, Exit, Plan, Site, Taken};
+use crate::tokens;
+
+/// What is evaluated at this site, what it takes along from inner blocks (all that came into scope
+/// since `statement`), and what is left for the exit.
+pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
+    let mut split = Split { scopes, now: Vec::new() };
+    let exit = match &site.body {
+        Body::Call(call) => Exit::Call(split.call(call.clone())),
+        Body::Block(block) => Exit::Block(block.clone()),
+        Body::Outcome(closure) => Exit::Outcome(closure.clone()),
+    };
+    let now = split.now;
+    let mentioned = free_names(sites, |walk| exit.visit(walk));
+    let taken = mentioned.into_iter().filter_map(|name| {
+        let binding = scopes.since(statement, &name)?;
+        let mutated = binding.mutable && tokens::mutate(exit.tokens(), &name);
+        Some(Taken { name, mutable: binding.mutable, mutated })
+    });
+    let uses = scopes.uses[statement.uses..].to_vec();
+    Plan { taken: taken.collect(), now, uses, exit }
+}
+
+impl Exit {
+    fn visit<S: crate::scope::Sink>(&self, walk: &mut Walk<'_, S>) {
+        match self {
+            Exit::Call(call) => walk.visit_expr(call),
+            Exit::Block(block) => walk.visit_block(block),
+            Exit::Outcome(closure) => walk.visit_expr_closure(closure),
+        }
+    }
+
+    fn tokens(&self) -> proc_macro2::TokenStream {
+        match self {
+            Exit::Call(call) => call.to_token_stream(),
+            Exit::Block(block) => block.to_token_stream(),
+            Exit::Outcome(closure) => closure.to_token_stream(),
+        }
+    }
+}
+
+/// Splits a call into what is evaluated now and what is left.
+struct Split<'a> {
+    scopes: &'a Scopes,
+    now: Vec<Evaluated>,
+}
+
+impl Split<'_> {
+    fn call(&mut self, call: Expr) -> Expr {
+        match call {
+            Expr::Call(mut call) => {
+                *call.func = self.callee(*call.func);
+                call.args.iter_mut().for_each(|argument| self.in_place(argument));
+                Expr::Call(call)
+            }
+            Expr::MethodCall(mut call) => {
+                *call.receiver = self.receiver(*call.receiver);
+                call.args.iter_mut().for_each(|argument| self.in_place(argument));
+                Expr::MethodCall(call)
+            }
+            other => other,
+        }
+    }
+
+    fn in_place(&mut self, argument: &mut Expr) {
+        let taken = std::mem::replace(argument, Expr::PLACEHOLDER);
+        *argument = self.value(taken);
+    }
+
+    fn callee(&mut self, callee: Expr) -> Expr {
+        match callee {
+            Expr::Paren(mut paren) => {
+                *paren.expr = self.callee(*paren.expr);
+                Expr::Paren(paren)
+            }
+            callee if self.is_timeless(&callee) => callee,
+            Expr::Closure(closure) if closure.capture.is_none() => Expr::Closure(closure),
+            callee => self.now("callee", callee, true),
+        }
+    }
+
+    fn receiver(&mut self, receiver: Expr) -> Expr {
+        if is_place(&receiver) {
+            return self.place(receiver);
+        }
+        match receiver {
+            Expr::Paren(paren) => self.receiver(*paren.expr),
+            Expr::Group(group) => self.receiver(*group.expr),
+            Expr::Reference(borrow) => {
+                let borrow = self.borrow(borrow);
+                parse_quote!((#borrow))
+            }
+            receiver if self.is_timeless(&receiver) => receiver,
+            receiver => self.now("receiver", receiver, true),
+        }
+    }
+
+    /// A value: evaluated now, unless that makes no difference.
+    fn value(&mut self, value: Expr) -> Expr {
+        match value {
+            Expr::Group(group) => self.value(*group.expr),
+            Expr::Paren(mut paren) => {
+                *paren.expr = self.value(*paren.expr);
+                Expr::Paren(paren)
+            }
+            Expr::Reference(borrow) => self.borrow(borrow),
+            Expr::Closure(closure) if closure.capture.is_none() => Expr::Closure(closure),
+            Expr::Async(block) if block.capture.is_none() => Expr::Async(block),
+            value if self.is_timeless(&value) => value,
+            value => self.now("arg", value, false),
+        }
+    }
+
+    /// `&place` is looked up at the exit, `&a[i]` and `&*p` are taken at once, and a temporary is kept.
+    fn borrow(&mut self, mut borrow: ExprReference) -> Expr {
+        let mutable = borrow.mutability.is_some();
+        let operand = *borrow.expr;
+        *borrow.expr = match operand {
+            operand if is_field_of_variable(&operand) => operand,
+            operand if is_place(&operand) => {
+                *borrow.expr = operand;
+                return self.now("arg", Expr::Reference(borrow), false);
+            }
+            Expr::Reference(_) => self.value(operand),
+            Expr::Field(mut field) => {
+                *field.base = self.now("arg", *field.base, mutable);
+                Expr::Field(field)
+            }
+            operand if self.is_timeless(&operand) => operand,
+            operand => self.now("arg", operand, mutable),
+        };
+        Expr::Reference(borrow)
+    }
+
+    /// A place: only the indices in it are values.
+    fn place(&mut self, place: Expr) -> Expr {
+        match place {
+            Expr::Field(mut field) => {
+                *field.base = self.place(*field.base);
+                Expr::Field(field)
+            }
+            Expr::Index(mut index) => {
+                *index.expr = self.place(*index.expr);
+                *index.index = self.value(*index.index);
+                Expr::Index(index)
+            }
+            Expr::Unary(mut deref) => {
+                *deref.expr = self.place(*deref.expr);
+                Expr::Unary(deref)
+            }
+            Expr::Paren(mut paren) => {
+                *paren.expr = self.place(*paren.expr);
+                Expr::Paren(paren)
+            }
+            other => other,
+        }
+    }
+
+    fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
+        let name = names::evaluated(role, self.now.len());
+        self.now.push(Evaluated { name: name.clone(), value, mutable });
+        parse_quote!(#name)
+    }
+
+    /// Whether it does not matter when this is evaluated: literals, items, and what is made of them.
+    fn is_timeless(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(_) => true,
+            Expr::Path(_) => simple_path(expr).is_none_or(|name| !self.scopes.is_local(name)),
+            Expr::Unary(unary) => {
+                matches!(unary.op, UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_))
+            }
+            Expr::Array(array) => array.elems.iter().all(|elem| self.is_timeless(elem)),
+            Expr::Tuple(tuple) => tuple.elems.iter().all(|elem| self.is_timeless(elem)),
+            Expr::Reference(borrow) => self.is_timeless(&borrow.expr),
+            Expr::Paren(paren) => self.is_timeless(&paren.expr),
+            Expr::Group(group) => self.is_timeless(&group.expr),
+            _ => false,
+        }
+    }
+}
+
+/// A variable, or a field of one, however deep.
+fn is_field_of_variable(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_field_of_variable(&field.base),
+        Expr::Paren(paren) => is_field_of_variable(&paren.expr),
+        _ => false,
+    }
+}
+
+/// A variable, a field of a place, a place behind a pointer, an element of a place.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Index(index) => is_place(&index.expr),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_place(&unary.expr),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        _ => false,
+    }
+}

@@ -1,0 +1,220 @@
+//! What starts a frame, what is in a loop, what is an exit: takes a function and its sites, gives each
+//! frame with what Go's rules count in it, and each site's place. This module alone decides these.
+//!
+//! A frame is a function body, a closure body, an async block or a deferred block, as in Go every func
+//! literal is a function of its own.
+
+use proc_macro2::Span;
+use syn::{Attribute, Block, Expr, Macro, ReturnType, Stmt, Type};
+
+use crate::evaluate;
+use crate::parse::Function;
+use crate::scope::{FrameStart, Mark, Region, Scopes, Sink, Walk, plain_block};
+use crate::site::{Frame, FrameId, LoopId, Placement, Reached, Site, SiteId};
+
+/// All that one function has.
+pub(crate) struct Found {
+    pub(crate) frames: Vec<Frame>,
+    /// By the site's number.
+    pub(crate) placements: Vec<Placement>,
+}
+
+/// Walks the function and its nested frames.
+pub(crate) fn find(function: &Function) -> Found {
+    let mut finder = Finder { sites: &function.sites, ..Finder::default() };
+    finder.placements.resize_with(function.sites.len(), || None);
+    let mut walk = Walk { sites: &function.sites, scopes: Scopes::default(), sink: finder };
+    walk.function(&function.item.sig, &function.item.block);
+    let Finder { frames, placements, .. } = walk.sink;
+    let missing = "the walk reaches every site that parsing found";
+    let placements = placements.into_iter().map(|p| p.expect(missing)).collect();
+    Found { frames, placements }
+}
+
+/// Whether running off the end counts as a return: where it yields a value, Go has a `return`.
+fn yields_at_the_end(start: FrameStart<'_>) -> bool {
+    match start {
+        FrameStart::Function(signature, body) => {
+            !is_unit(&signature.output) && tail(body).is_some_and(|tail| !diverges(tail))
+        }
+        FrameStart::Closure(closure) => match (&closure.output, plain_block(&closure.body)) {
+            (ReturnType::Type(..), Some(body)) => {
+                !is_unit(&closure.output) && tail(body).is_some_and(|tail| !diverges(tail))
+            }
+            (ReturnType::Default, Some(body)) => tail(body).is_some_and(yields),
+            (_, None) => yields(&closure.body),
+        },
+        FrameStart::Async(body) => tail(body).is_some_and(yields),
+        FrameStart::Deferred => false,
+    }
+}
+
+fn is_unit(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
+    }
+}
+
+fn tail(body: &Block) -> Option<&Expr> {
+    match body.stmts.last() {
+        Some(Stmt::Expr(tail, None)) => Some(tail),
+        _ => None,
+    }
+}
+
+/// Whether a tail of unknown type looks like a value.
+fn yields(tail: &Expr) -> bool {
+    let unit = match tail {
+        Expr::If(branch) => branch.else_branch.is_none(),
+        Expr::ForLoop(_) | Expr::While(_) | Expr::Assign(_) => true,
+        Expr::Block(block) => !self::tail(&block.block).is_some_and(yields),
+        _ => false,
+    };
+    !unit && !diverges(tail)
+}
+
+/// Whether control never comes out of an expression at its end, as far as its syntax tells.
+fn diverges(expr: &Expr) -> bool {
+    let block = |block: &Block| match block.stmts.last() {
+        Some(Stmt::Expr(last, _)) => diverges(last),
+        Some(Stmt::Macro(last)) => panics(&last.mac),
+        _ => false,
+    };
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(call) => panics(&call.mac),
+        Expr::Block(inner) if inner.label.is_none() => block(&inner.block),
+        Expr::Unsafe(inner) => block(&inner.block),
+        Expr::If(branch) => {
+            let other = branch.else_branch.as_ref().is_some_and(|(_, other)| diverges(other));
+            block(&branch.then_branch) && other
+        }
+        Expr::Match(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
+        _ => false,
+    }
+}
+
+fn panics(mac: &Macro) -> bool {
+    let known = ["panic", "unreachable", "todo", "unimplemented"];
+    mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
+}
+
+#[derive(Default)]
+struct Finder<'a> {
+    sites: &'a [Site],
+    frames: Vec<Frame>,
+    placements: Vec<Option<Placement>>,
+    /// The frames around this place, innermost last.
+    open: Vec<OpenFrame>,
+    loops: usize,
+    /// How many sites the walk has reached.
+    order: usize,
+}
+
+/// What is known of a frame while the walk is in it.
+struct OpenFrame {
+    id: FrameId,
+    /// What was in scope when the current statement of the outermost block began: all that came later
+    /// belongs to inner blocks.
+    statement: Mark,
+    blocks: usize,
+    loops: Vec<Span>,
+    outermost_loop: LoopId,
+    cfgs: Vec<Attribute>,
+    /// How many statements, arms and expressions are around, for `blocks == 1` to mean a direct one.
+    depth: usize,
+}
+
+impl Sink for Finder<'_> {
+    fn enter(&mut self, region: &Region<'_>, scopes: &Scopes) {
+        match region {
+            Region::Frame(start) => self.open_frame(*start, scopes.mark()),
+            Region::Loop(token) => {
+                self.loops += 1;
+                let id = LoopId(self.loops);
+                let frame = self.frame();
+                if frame.loops.is_empty() {
+                    frame.outermost_loop = id;
+                }
+                frame.loops.push(*token);
+            }
+            Region::Block => self.frame().blocks += 1,
+            Region::Statement => {
+                let frame = self.frame();
+                if frame.blocks == 1 {
+                    frame.statement = scopes.mark();
+                }
+            }
+            Region::Attributed(attributes) => {
+                let cfgs = attributes.iter().filter(|a| a.path().is_ident("cfg")).cloned();
+                let frame = self.frame();
+                frame.cfgs.extend(cfgs);
+                frame.depth += 1;
+            }
+        }
+    }
+
+    fn leave(&mut self, region: &Region<'_>) {
+        match region {
+            Region::Frame(_) => drop(self.open.pop()),
+            Region::Loop(_) => drop(self.frame().loops.pop()),
+            Region::Block => self.frame().blocks -= 1,
+            Region::Statement => {}
+            Region::Attributed(attributes) => {
+                let cfgs = attributes.iter().filter(|a| a.path().is_ident("cfg")).count();
+                let frame = self.frame();
+                frame.cfgs.truncate(frame.cfgs.len() - cfgs);
+                frame.depth -= 1;
+            }
+        }
+    }
+
+    fn exit(&mut self) {
+        let id = self.frame().id;
+        self.frames[id.0].returns += 1;
+    }
+
+    fn site(&mut self, id: SiteId, site: &Site, scopes: &Scopes) {
+        let (all, order) = (self.sites, self.order);
+        let frame = self.frame();
+        let reached = match frame.loops.last() {
+            Some(&nearest) => Reached::InLoop { outermost: frame.outermost_loop, nearest },
+            None if frame.blocks == 1 && frame.depth == 0 => Reached::Directly,
+            None => Reached::Conditionally,
+        };
+        let own = site.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+        let placement = Placement {
+            frame: frame.id,
+            order,
+            reached,
+            cfgs: frame.cfgs.iter().chain(own).cloned().collect(),
+            plan: evaluate::plan(all, site, scopes, frame.statement),
+        };
+        let frame = placement.frame;
+        self.order += 1;
+        self.frames[frame.0].sites.push(id);
+        self.placements[id.0] = Some(placement);
+    }
+}
+
+impl Finder<'_> {
+    fn open_frame(&mut self, start: FrameStart<'_>, statement: Mark) {
+        let id = FrameId(self.frames.len());
+        let returns = usize::from(yields_at_the_end(start));
+        self.frames.push(Frame { sites: Vec::new(), returns });
+        self.open.push(OpenFrame {
+            id,
+            statement,
+            blocks: 0,
+            loops: Vec::new(),
+            outermost_loop: LoopId(0),
+            cfgs: Vec::new(),
+            depth: 0,
+        });
+    }
+
+    fn frame(&mut self) -> &mut OpenFrame {
+        self.open.last_mut().expect("the function's own frame is never left")
+    }
+}

@@ -1,0 +1,56 @@
+//! The `#[deferrable]` attribute: takes a function, gives it back with every `defer!` lowered.
+//!
+//! The pipeline is [`expand`]: parse → frames and scopes → classify → lower → report. Each step has a
+//! module of its own, and each module says what it takes, gives and refuses. Use this crate through
+//! `defer-rt`, which documents the language.
+#![forbid(unsafe_code)]
+
+mod classify;
+mod error;
+mod evaluate;
+mod frames;
+mod lower;
+mod names;
+mod notes;
+mod options;
+mod parse;
+mod scope;
+mod site;
+mod tokens;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use crate::error::Errors;
+use crate::options::Options;
+
+/// Makes `defer!` work in a function, as Go's `defer` does. Documented in `defer-rt`.
+#[proc_macro_attribute]
+pub fn deferrable(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    expand(options.into(), item.into()).into()
+}
+
+fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::parse(options, &mut errors);
+    let Some(mut function) = parse::function(item.clone(), &mut errors) else {
+        return with_errors(item, errors);
+    };
+    if function.sites.is_empty() && errors.is_empty() {
+        return item;
+    }
+    let found = frames::find(&function);
+    let verdicts = classify::all(&found.frames, &found.placements, options.force);
+    let notes = notes::report(&function, &found.placements, &verdicts, &options);
+    lower::function(&mut function, found.placements, &verdicts, &options.names, notes);
+    with_errors(function.item.to_token_stream(), errors)
+}
+
+fn with_errors(item: TokenStream, errors: Errors) -> TokenStream {
+    let mut tokens = item;
+    tokens.extend(errors.into_tokens());
+    tokens
+}

@@ -1,0 +1,394 @@
+//! Changes the function, once, at the end: takes it with the plan and the verdict of each site, gives
+//! it with every frame that has sites nested into levels.
+//!
+//! The first statement of a frame's block that holds a site opens a level: what comes from there on
+//! becomes a closure, and the exit code stands behind it. The levels of later statements are inside
+//! that closure, so last in, first out comes by itself. A statement with several sites opens a level
+//! for each, in the order in which control reaches them; the sites of one loop share theirs.
+
+mod heap;
+mod open_coded;
+mod stack;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, Item, ReturnType, Stmt, Type, parse_quote};
+
+use crate::names::{self, Names};
+use crate::parse::{self, Function};
+use crate::scope::plain_block;
+use crate::site::{Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict};
+
+/// Lowers every frame of the function. The notes go in front of its body.
+pub(crate) fn function(
+    function: &mut Function,
+    placements: Vec<Placement>,
+    verdicts: &[Verdict],
+    names: &Names,
+    notes: TokenStream,
+) {
+    let Function { item, sites } = function;
+    let mut lowering = Lowering { sites, placements, verdicts, names };
+    lowering.visit_block_mut(&mut item.block);
+    lowering.frame(&mut item.block, &result_of(&item.sig.output));
+    if !sites.is_empty() {
+        item.block.stmts.insert(0, verbatim(notes));
+    }
+}
+
+struct Lowering<'a> {
+    sites: &'a [Site],
+    placements: Vec<Placement>,
+    verdicts: &'a [Verdict],
+    names: &'a Names,
+}
+
+impl VisitMut for Lowering<'_> {
+    /// Inner frames first: the markers that are left in a block then belong to its own frame.
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            Expr::Closure(closure) => {
+                let result = annotation(&closure.output);
+                if plain_block(&closure.body).is_none() && holds_a_site(&closure.body) {
+                    let body = &closure.body;
+                    *closure.body = parse_quote!({ #body });
+                }
+                if let Expr::Block(body) = &mut *closure.body {
+                    self.frame(&mut body.block, &result);
+                }
+            }
+            Expr::Async(block) => self.frame(&mut block.block, &TokenStream::new()),
+            _ => {}
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// The sites that open one level: one site, or all those of one outermost loop.
+pub(crate) struct Group<'a> {
+    sites: Vec<Member<'a>>,
+    in_loop: bool,
+}
+
+/// A site of a group, with its parts ready to be put in place.
+pub(crate) struct Member<'a> {
+    id: SiteId,
+    site: &'a Site,
+    placement: &'a Placement,
+    mechanism: Mechanism,
+    /// The exit code, its own sites lowered.
+    exit: TokenStream,
+}
+
+impl Lowering<'_> {
+    /// Nests the block of a frame into levels, if it has sites.
+    fn frame(&mut self, block: &mut Block, result: &TokenStream) {
+        if !block.stmts.iter().any(holds_a_site) {
+            return;
+        }
+        // Items are in scope in the whole block; the levels must not hide them from exit code.
+        let (items, stmts) = std::mem::take(&mut block.stmts)
+            .into_iter()
+            .partition::<Vec<_>, _>(|stmt| matches!(stmt, Stmt::Item(item) if !is_macro(item)));
+        let levels = self.levels(stmts, result);
+        block.stmts = items;
+        block.stmts.push(verbatim(levels));
+    }
+
+    fn levels(&mut self, mut stmts: Vec<Stmt>, result: &TokenStream) -> TokenStream {
+        let Some(first) = stmts.iter().position(holds_a_site) else {
+            return quote!(#(#stmts)*);
+        };
+        let mut behind = stmts.split_off(first).into_iter();
+        let mut statement = behind.next();
+        let mut ids = statement.as_ref().map(markers_in).unwrap_or_default();
+        ids.sort_by_key(|id| self.placements[id.0].order);
+        for id in &ids {
+            self.lower_plan(*id);
+        }
+        let behind = self.levels(behind.collect(), result);
+        let groups = self.groups(&ids);
+        if groups.iter().any(|group| group.sites[0].is_armed_from_the_start()) {
+            statement = None;
+        }
+        if let Some(statement) = &mut statement {
+            Arms { groups: &groups, names: self.names }.visit_stmt_mut(statement);
+        }
+        let mut body = quote!(#statement #behind);
+        for group in groups.iter().rev() {
+            body = self.level(group, &body, result);
+        }
+        quote!(#(#stmts)* #body)
+    }
+
+    /// The frames within what a site defers and evaluates.
+    fn lower_plan(&mut self, id: SiteId) {
+        let empty = Plan { now: Vec::new(), taken: Vec::new(), uses: Vec::new(), exit: Exit::Call(Expr::PLACEHOLDER) };
+        let mut plan = std::mem::replace(&mut self.placements[id.0].plan, empty);
+        for evaluated in &mut plan.now {
+            self.visit_expr_mut(&mut evaluated.value);
+        }
+        match &mut plan.exit {
+            Exit::Call(call) => self.visit_expr_mut(call),
+            Exit::Block(block) => {
+                self.visit_block_mut(block);
+                self.frame(block, &quote!(-> ()));
+            }
+            Exit::Outcome(closure) => self.visit_expr_closure_mut(closure),
+        }
+        self.placements[id.0].plan = plan;
+    }
+
+    /// In the order in which control reaches them, which is that of the walk.
+    fn groups(&self, ids: &[SiteId]) -> Vec<Group<'_>> {
+        let mut groups: Vec<(Option<_>, Group<'_>)> = Vec::new();
+        for &id in ids {
+            let placement = &self.placements[id.0];
+            let around = match placement.reached {
+                Reached::InLoop { outermost, .. } => Some(outermost),
+                Reached::Directly | Reached::Conditionally => None,
+            };
+            let member = self.member(id);
+            match groups.iter_mut().find(|(of, _)| of.is_some() && *of == around) {
+                Some((_, group)) => group.sites.push(member),
+                None => {
+                    let in_loop = around.is_some();
+                    groups.push((around, Group { sites: vec![member], in_loop }));
+                }
+            }
+        }
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+
+    fn member(&self, id: SiteId) -> Member<'_> {
+        let placement = &self.placements[id.0];
+        let mechanism = self.verdicts[id.0].mechanism;
+        let site = &self.sites[id.0];
+        Member { id, site, placement, mechanism, exit: exit_code(site, &placement.plan) }
+    }
+
+    /// One level around the code that runs while it is pending.
+    fn level(&self, group: &Group<'_>, body: &TokenStream, result: &TokenStream) -> TokenStream {
+        let run = self.names.private("run");
+        let rest = quote!(#run(|| #result { #body }));
+        let first = &group.sites[0];
+        match first.mechanism {
+            Mechanism::OpenCoded => open_coded::level(first, &rest, self.names),
+            Mechanism::Stack => stack::level(first, &rest, self.names),
+            Mechanism::Heap => heap::level(group, &rest, self.names),
+        }
+    }
+}
+
+/// Puts the statement that makes a site pending where its marker stands.
+struct Arms<'a> {
+    groups: &'a [Group<'a>],
+    names: &'a Names,
+}
+
+impl VisitMut for Arms<'_> {
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        let Some(id) = parse::marker(stmt) else {
+            return visit_mut::visit_stmt_mut(self, stmt);
+        };
+        let of_group = |group: &&Group<'_>| group.sites.iter().any(|member| member.id == id);
+        let Some(group) = self.groups.iter().find(of_group) else { return };
+        for member in group.sites.iter().filter(|member| member.id == id) {
+            let arm = match member.mechanism {
+                Mechanism::OpenCoded => open_coded::arm(member, self.names),
+                Mechanism::Stack => stack::arm(member),
+                Mechanism::Heap => heap::arm(group, member),
+            };
+            let attributes = member.attributes();
+            *stmt = verbatim(quote!(#(#attributes)* { #arm }));
+        }
+    }
+}
+
+impl Member<'_> {
+    /// The values that go along, as they are evaluated where the site stands.
+    fn captures(&self) -> TokenStream {
+        let plan = &self.placement.plan;
+        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream());
+        let taken = plan.taken.iter().map(|taken| {
+            let name = &taken.name;
+            // Its `mut` is for the exit code: without this, it would seem idle where it was written.
+            if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
+        });
+        tuple(values.chain(taken).collect())
+    }
+
+    /// The pattern that the exit code gets them by.
+    fn pattern(&self) -> TokenStream {
+        let plan = &self.placement.plan;
+        let mutable = |yes: bool| yes.then(|| quote!(mut));
+        let evaluated = plan.now.iter().map(|evaluated| {
+            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable));
+            quote!(#mutable #name)
+        });
+        let taken = plan.taken.iter().map(|taken| {
+            let (name, mutable) = (&taken.name, mutable(taken.mutable));
+            quote!(#mutable #name)
+        });
+        tuple(evaluated.chain(taken).collect())
+    }
+
+    /// Not every name taken along is used after all, and not every `mut` is needed again.
+    fn allowance(&self) -> Option<TokenStream> {
+        let plan = &self.placement.plan;
+        let idle = !plan.taken.is_empty() || plan.now.iter().any(|evaluated| evaluated.mutable);
+        idle.then(|| quote!(#[allow(unused_mut, unused_variables)]))
+    }
+
+    /// The statement that takes the captures apart.
+    fn unpack(&self, captures: &Ident) -> TokenStream {
+        let (allowance, pattern) = (self.allowance(), self.pattern());
+        quote!(#allowance let #pattern = #captures;)
+    }
+
+    /// `|captures, outcome| exit code`.
+    fn exit_closure(&self) -> TokenStream {
+        let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
+        quote!(|#allowance #pattern, _| { #exit })
+    }
+
+    fn is_armed_from_the_start(&self) -> bool {
+        matches!(self.placement.reached, Reached::Directly) && self.placement.cfgs.is_empty()
+    }
+
+    /// The attributes that belong on each statement made of the site.
+    fn attributes(&self) -> Vec<Attribute> {
+        self.site.attrs.iter().map(statement_attribute).collect()
+    }
+}
+
+/// What runs at the exit, as statements.
+fn exit_code(site: &Site, plan: &Plan) -> TokenStream {
+    let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg")).map(statement_attribute);
+    let lints = lints.collect::<Vec<_>>();
+    let uses = &plan.uses;
+    let code = match &plan.exit {
+        Exit::Call(call) => quote_spanned!(Span::mixed_site()=> #call;),
+        Exit::Block(block) => statements(&block.stmts),
+        Exit::Outcome(closure) => closure.to_token_stream(),
+    };
+    let code = if lints.is_empty() { code } else { quote!(#(#lints)* { #code }) };
+    if uses.is_empty() { code } else { quote!(#(#[allow(unused_imports)] #uses)* #code) }
+}
+
+/// A block's statements; what a tail yields is dropped like any other unused value.
+fn statements(stmts: &[Stmt]) -> TokenStream {
+    match stmts {
+        [before @ .., Stmt::Expr(tail, None)] if !matches!(tail, Expr::Verbatim(_)) => {
+            quote!(#(#before)* #tail;)
+        }
+        _ => quote!(#(#stmts)*),
+    }
+}
+
+/// An expectation would be checked once for each statement, so it is an `allow` there.
+fn statement_attribute(attribute: &Attribute) -> Attribute {
+    match &attribute.meta {
+        syn::Meta::List(list) if attribute.path().is_ident("expect") => {
+            let lints = &list.tokens;
+            parse_quote!(#[allow(#lints)])
+        }
+        _ => attribute.clone(),
+    }
+}
+
+/// What a level ends with: the exit code's call, unless `#[cfg]` leaves the site out.
+fn finish(
+    member: &Member<'_>,
+    declare: &TokenStream,
+    rest: &TokenStream,
+    finish: impl FnOnce(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    let cfgs = &member.placement.cfgs;
+    if cfgs.is_empty() {
+        let finish = finish(rest);
+        return quote!(#declare #finish);
+    }
+    let predicates = cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|list| &list.tokens);
+    let predicates = quote!(all(#(#predicates),*));
+    let outcome = names::local("outcome");
+    let finish = finish(&outcome.to_token_stream());
+    quote! {
+        #[cfg(#predicates)]
+        #declare
+        let #outcome = #rest;
+        #[cfg(#predicates)]
+        { #finish }
+        #[cfg(not(#predicates))]
+        { #outcome.end() }
+    }
+}
+
+fn tuple(elements: Vec<TokenStream>) -> TokenStream {
+    match &*elements {
+        [only] => quote!((#only,)),
+        _ => quote!((#(#elements),*)),
+    }
+}
+
+/// The type to annotate a closure with that returns a function's result.
+fn result_of(output: &ReturnType) -> TokenStream {
+    match output {
+        ReturnType::Default => quote_spanned!(Span::mixed_site()=> -> ()),
+        ReturnType::Type(..) => annotation(output),
+    }
+}
+
+/// The same, where there may be none. `impl Trait` cannot be written there, but inferred.
+fn annotation(output: &ReturnType) -> TokenStream {
+    struct Opaque;
+    impl VisitMut for Opaque {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = parse_quote!(_),
+                _ => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    let mut output = output.clone();
+    Opaque.visit_return_type_mut(&mut output);
+    output.to_token_stream()
+}
+
+fn verbatim(tokens: TokenStream) -> Stmt {
+    Stmt::Expr(Expr::Verbatim(tokens), None)
+}
+
+fn is_macro(item: &Item) -> bool {
+    matches!(item, Item::Macro(_))
+}
+
+fn holds_a_site<T: ToTokens>(tree: T) -> bool {
+    fn search(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(word) => word == parse::MARKER,
+            TokenTree::Group(group) => search(group.stream()),
+            _ => false,
+        })
+    }
+    search(tree.to_token_stream())
+}
+
+fn markers_in(stmt: &Stmt) -> Vec<SiteId> {
+    struct Markers(Vec<SiteId>);
+    impl<'ast> Visit<'ast> for Markers {
+        fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+            match parse::marker(stmt) {
+                Some(id) => self.0.push(id),
+                None => visit::visit_stmt(self, stmt),
+            }
+        }
+    }
+    let mut markers = Markers(Vec::new());
+    markers.visit_stmt(stmt);
+    markers.0
+}

@@ -1,0 +1,56 @@
+//! Every name and path that generated code uses. Variables are `mixed_site`, so none can meet a name
+//! of the user's; everything else is reached by the crate's absolute path, so no prelude is needed.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
+
+use crate::site::SiteId;
+
+/// The path of the runtime crate, as seen from the user's.
+pub(crate) struct Names {
+    pub(crate) krate: Path,
+}
+
+impl Names {
+    /// An item of the runtime's private module.
+    pub(crate) fn private(&self, item: &str) -> TokenStream {
+        let krate = &self.krate;
+        let item = Ident::new(item, Span::mixed_site());
+        quote!(#krate::__private::#item)
+    }
+}
+
+/// A value evaluated at the `defer!`: its role, and its place among those of the site.
+pub(crate) fn evaluated(role: &str, index: usize) -> Ident {
+    format_ident!("{role}{index}", span = Span::mixed_site())
+}
+
+/// Where a site of the stack or open-coded kind keeps what it captured.
+pub(crate) fn slot(site: SiteId) -> Ident {
+    format_ident!("slot{}", site.0, span = Span::mixed_site())
+}
+
+/// The records of the loop whose first site this is.
+pub(crate) fn records(first: SiteId) -> Ident {
+    format_ident!("records{}", first.0, span = Span::mixed_site())
+}
+
+/// The enum of the sites of one loop. An item's name has no hygiene, hence the underscores.
+pub(crate) fn sites_enum(first: SiteId) -> Ident {
+    format_ident!("__DeferSites{}", first.0, span = Span::mixed_site())
+}
+
+/// The variant of one site, and the type parameter for what it captures.
+pub(crate) fn variant(site: SiteId) -> Ident {
+    format_ident!("Site{}", site.0, span = Span::mixed_site())
+}
+
+pub(crate) fn captures_type(site: SiteId) -> Ident {
+    format_ident!("Captures{}", site.0, span = Span::mixed_site())
+}
+
+/// A local of generated code.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

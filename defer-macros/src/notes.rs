@@ -1,0 +1,206 @@
+//! What the compiler tells of each site: takes the verdicts, gives Go's lines, explained lines or JSON
+//! on standard error, and compiler warnings for `#[deferrable(notes)]`.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
+use crate::options::Options;
+use crate::parse::Function;
+use crate::site::{Mechanism, Placement, Reason, Verdict};
+
+/// What `DEFER_NOTES` asks for.
+enum Style {
+    /// Go's line.
+    Plain,
+    /// With the reason and the remedy.
+    Explained,
+    Json,
+}
+
+/// Prints the notes that the environment asks for, and gives what stands in front of the function's
+/// body: the warnings that the attribute asks for, and what makes cargo look at the environment.
+pub(crate) fn report(
+    function: &Function,
+    placements: &[Placement],
+    verdicts: &[Verdict],
+    options: &Options,
+) -> TokenStream {
+    let notes = function.sites.iter().zip(placements).zip(verdicts).map(|((site, placement), verdict)| {
+        Note { at: site.span, placement, verdict }
+    });
+    let notes: Vec<Note<'_>> = notes.collect();
+    if let Some(style) = style() {
+        let name = function.item.sig.ident.to_string();
+        let lines: String = notes.iter().map(|note| note.line(&style, &name) + "\n").collect();
+        eprint!("{lines}");
+    }
+    let krate = &options.names.krate;
+    let warnings = notes.iter().filter(|_| options.notes).map(Note::warning);
+    quote!(#krate::__private::watch_environment!(); #(#warnings)*)
+}
+
+/// Like Go's `-gcflags`, notes are for the packages being built, not for what they depend on.
+fn style() -> Option<Style> {
+    let wanted = std::env::var("DEFER_NOTES").ok()?;
+    let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
+    let mut style = None;
+    let mut all = false;
+    for word in wanted.split(',').map(str::trim) {
+        match word {
+            "" | "0" => {}
+            "all" => all = true,
+            "2" => style = Some(Style::Explained),
+            "json" => style = Some(Style::Json),
+            _ => style = Some(Style::Plain),
+        }
+    }
+    if all { Some(style.unwrap_or(Style::Plain)) } else { style.filter(|_| primary) }
+}
+
+struct Note<'a> {
+    at: Span,
+    placement: &'a Placement,
+    verdict: &'a Verdict,
+}
+
+impl Note<'_> {
+    fn line(&self, style: &Style, function: &str) -> String {
+        let start = self.at.start();
+        let (file, line, column) = (self.at.file(), start.line, start.column + 1);
+        let place = format!("{file}:{line}:{column}");
+        match style {
+            Style::Plain => format!("{place}: {}", self.verdict.mechanism.note()),
+            Style::Explained => format!("{place}: {}", self.explained()),
+            Style::Json => format!(
+                "{{\"file\":{},\"line\":{line},\"column\":{column},\"function\":{},\"mechanism\":{},\
+                \"reason\":{},\"remedy\":{},\"captures\":[{}]}}",
+                json(&file),
+                json(function),
+                json(self.verdict.mechanism.word()),
+                json(&self.verdict.reason.to_string()),
+                self.verdict.reason.remedy().map_or("null".into(), json),
+                self.captured().iter().map(|name| json(name)).collect::<Vec<_>>().join(","),
+            ),
+        }
+    }
+
+    /// The mechanism, the reason, what to do about it, what is captured.
+    fn explained(&self) -> String {
+        let Verdict { mechanism, reason } = self.verdict;
+        let mut text = format!("{}: {reason}", mechanism.note());
+        let captured = self.captured();
+        if !captured.is_empty() {
+            let names: Vec<_> = captured.iter().map(|name| format!("`{name}`")).collect();
+            let _ = write!(text, "; captures {} by value", names.join(", "));
+        }
+        if let Some(remedy) = reason.remedy() {
+            let _ = write!(text, "; to have it open-coded, {remedy}");
+        }
+        text
+    }
+
+    fn captured(&self) -> Vec<String> {
+        use quote::ToTokens;
+        let plan = &self.placement.plan;
+        let values = plan.now.iter().map(|evaluated| {
+            let text = self.source(&evaluated.value);
+            text.unwrap_or_else(|| evaluated.value.to_token_stream().to_string())
+        });
+        values.chain(plan.taken.iter().map(|taken| taken.name.to_string())).collect()
+    }
+
+    /// A value as its author wrote it, on one line.
+    fn source(&self, value: &syn::Expr) -> Option<String> {
+        use syn::spanned::Spanned;
+        let text = value.span().source_text()?;
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// An expectation that is never met: the one way to a warning with a text on stable Rust.
+    fn warning(&self) -> TokenStream {
+        let text = self.explained();
+        let lint = quote_spanned!(self.at=> unused_must_use);
+        quote!(#[expect(#lint, reason = #text)] const _: () = ();)
+    }
+}
+
+impl Mechanism {
+    /// Go's words.
+    fn note(self) -> &'static str {
+        match self {
+            Mechanism::OpenCoded => "open-coded defer",
+            Mechanism::Stack => "stack-allocated defer",
+            Mechanism::Heap => "heap-allocated defer",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Mechanism::OpenCoded => "open-coded",
+            Mechanism::Stack => "stack",
+            Mechanism::Heap => "heap",
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::WithinLimits { sites, returns } => {
+                write!(f, "{}, {}, no loop", count(sites, "defer"), count(returns, "return"))
+            }
+            Self::InLoop(at) => write!(f, "in the loop at line {}", at.start().line),
+            Self::SiblingInLoop(at) => {
+                write!(f, "another defer of the function is in the loop at line {}", at.start().line)
+            }
+            Self::TooManySites { sites } => {
+                write!(f, "{sites} defers, open-coding allows {MOST_SITES}")
+            }
+            Self::TooManyExits { sites, returns } => write!(
+                f,
+                "{} × {} = {}, open-coding allows {MOST_SITES_TIMES_RETURNS}",
+                count(sites, "defer"),
+                count(returns, "return"),
+                sites * returns
+            ),
+            Self::Forced => write!(f, "forced by the attribute"),
+        }
+    }
+}
+
+impl Reason {
+    /// What would make it open-coded.
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::WithinLimits { .. } => None,
+            Self::InLoop(_) => Some("put the loop's body into a function of its own"),
+            Self::SiblingInLoop(_) => Some("put that loop's body into a function of its own"),
+            Self::TooManySites { .. } => Some("bundle related cleanups into one `defer!`"),
+            Self::TooManyExits { .. } => Some("bundle related cleanups, or let exits share a return"),
+            Self::Forced => Some("take `force` out"),
+        }
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A JSON string.
+fn json(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

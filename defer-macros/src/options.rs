@@ -1,0 +1,98 @@
+//! What stands in the attribute and in the environment: takes `#[deferrable(…)]`'s tokens, gives the
+//! choices made; refuses what it does not know, and what is said twice.
+
+use proc_macro2::{Span, TokenStream};
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr, Path, Token, parse_quote_spanned};
+
+use crate::error::Errors;
+use crate::names::Names;
+
+const KNOWN: &str = "`crate = path`, `notes`, `force = \"stack\"` or `force = \"heap\"`";
+
+/// The mechanism that a frame's sites are made to take.
+#[derive(Clone, Copy)]
+pub(crate) enum Force {
+    Stack,
+    Heap,
+}
+
+/// The choices of one `#[deferrable(…)]`.
+pub(crate) struct Options {
+    pub(crate) names: Names,
+    /// Show the notes as compiler warnings.
+    pub(crate) notes: bool,
+    pub(crate) force: Option<Force>,
+}
+
+impl Options {
+    /// Reads them all; what is wrong is left out, so that the rest still counts.
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let krate: Path = parse_quote_spanned!(Span::mixed_site()=> ::defer_rt);
+        let mut options = Self { names: Names { krate }, notes: false, force: None };
+        let mut seen: Vec<Ident> = Vec::new();
+        let parser = |input: ParseStream| {
+            while !input.is_empty() {
+                options.option(input, &mut seen, errors)?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.add(error);
+        }
+        options
+    }
+
+    fn option(
+        &mut self,
+        input: ParseStream,
+        seen: &mut Vec<Ident>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        use syn::ext::IdentExt;
+        let name = input.call(Ident::parse_any)?;
+        if seen.contains(&name) {
+            errors.at(name.span(), format_args!("`{name}` is given twice: say it once"));
+        }
+        match name.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                self.names.krate = input.call(Path::parse_mod_style)?;
+            }
+            "notes" => self.notes = true,
+            "force" => {
+                input.parse::<Token![=]>()?;
+                self.force = force(&input.parse()?, errors);
+            }
+            _ => {
+                errors.at(name.span(), format_args!("unknown option `{name}`: there are {KNOWN}"));
+                skip_to_comma(input);
+            }
+        }
+        seen.push(name);
+        Ok(())
+    }
+}
+
+fn force(mechanism: &LitStr, errors: &mut Errors) -> Option<Force> {
+    match mechanism.value().as_str() {
+        "stack" => Some(Force::Stack),
+        "heap" => Some(Force::Heap),
+        _ => {
+            errors.on(mechanism, "a site can be forced to \"stack\" or to \"heap\" only");
+            None
+        }
+    }
+}
+
+fn skip_to_comma(input: ParseStream) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        // Any token is a token tree, so this cannot fail before the end.
+        if input.parse::<proc_macro2::TokenTree>().is_err() {
+            return;
+        }
+    }
+}

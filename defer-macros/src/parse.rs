@@ -1,0 +1,367 @@
+//! Tokens → the function, and each `defer!` in it → a [`Site`]. What is left in the function's tree is
+//! a marker with the site's number, so that later passes can look at the tree and change it at will.
+//!
+//! Refuses, each at its token: an item that is no function, and a `defer!` that is no statement, is in
+//! a function of its own, is hidden in another macro, or defers what is no call. A site that is refused
+//! for what it defers is kept as the block it was meant to be, so that nothing else seems wrong.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Block, Expr, Item, ItemFn, LitInt, Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn,
+    parse_quote, parse_quote_spanned,
+};
+
+use crate::error::Errors;
+use crate::site::{Body, Site, SiteId};
+
+/// The path of the macro that stands where a site was.
+pub(crate) const MARKER: &str = "__defer_site";
+
+const NOT_A_CALL: &str = "expression in defer must be a function call: \
+    to run anything else at the exit, write `defer! { … }`";
+const EMPTY: &str = "nothing is deferred here: write `defer!(f(a));` or `defer! { … }`";
+const NOT_A_STATEMENT: &str =
+    "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
+const IN_A_MACRO: &str = "`#[deferrable]` cannot see a `defer!` in another macro's arguments: \
+    take it out of them, or into a function of its own";
+
+/// A function and its sites.
+pub(crate) struct Function {
+    pub(crate) item: ItemFn,
+    pub(crate) sites: Vec<Site>,
+}
+
+/// Reads the function that the attribute stands on, if it is one.
+pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Function> {
+    let mut item: ItemFn = match syn::parse2(tokens.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            errors.add(not_a_function(tokens, error));
+            return None;
+        }
+    };
+    let mut collector = Collector { sites: Vec::new(), errors };
+    collector.visit_block_mut(&mut item.block);
+    let sites = collector.sites;
+    if !sites.is_empty() {
+        refuse_signature(&item, errors);
+    }
+    Some(Function { item, sites })
+}
+
+/// The site that stands here, if one does.
+pub(crate) fn marker(stmt: &Stmt) -> Option<SiteId> {
+    let Stmt::Macro(StmtMacro { mac, .. }) = stmt else { return None };
+    if !mac.path.is_ident(MARKER) {
+        return None;
+    }
+    syn::parse2::<LitInt>(mac.tokens.clone()).ok()?.base10_parse().ok().map(SiteId)
+}
+
+fn not_a_function(tokens: TokenStream, error: syn::Error) -> syn::Error {
+    if let Ok(TraitItemFn { sig, default: None, .. }) = syn::parse2(tokens.clone()) {
+        let message = "this function has no body to defer in: put `#[deferrable]` where it has one";
+        return syn::Error::new(sig.ident.span(), message);
+    }
+    if syn::parse2::<Item>(tokens.clone()).is_ok() {
+        let message = "`#[deferrable]` goes on a function with a body";
+        return syn::Error::new_spanned(item_keyword(tokens), message);
+    }
+    error
+}
+
+/// The word that says what the item is: the first one behind its attributes and its visibility.
+fn item_keyword(tokens: TokenStream) -> TokenStream {
+    let keyword = |input: ParseStream| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<syn::Visibility>()?;
+        let word = input.parse::<TokenTree>()?;
+        input.parse::<TokenStream>()?;
+        Ok(word.into_token_stream())
+    };
+    keyword.parse2(tokens.clone()).unwrap_or(tokens)
+}
+
+fn refuse_signature(item: &ItemFn, errors: &mut Errors) {
+    if let Some(token) = &item.sig.constness {
+        errors.on(token, "a `const fn` cannot defer: a panic cannot be caught in it");
+    }
+    if let Some(token) = &item.sig.asyncness {
+        errors.on(token, "an `async fn` cannot defer yet: defer in the functions that it calls");
+    }
+    if let Some(attribute) = item.attrs.iter().find(|a| a.path().is_ident("track_caller")) {
+        let message = "`#[track_caller]` would be lost, as the function's body becomes a closure: \
+            put it on a function that hands `Location::caller()` to this one";
+        errors.on(attribute, message);
+    }
+}
+
+/// Takes every site out of a function's tree.
+struct Collector<'a> {
+    sites: Vec<Site>,
+    errors: &'a mut Errors,
+}
+
+impl VisitMut for Collector<'_> {
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        // `defer!(f())` without a semicolon at the end of a block comes as an expression.
+        if let Stmt::Expr(Expr::Macro(tail), semi_token) = stmt
+            && which(&tail.mac).is_some()
+        {
+            let (attrs, mac) = (std::mem::take(&mut tail.attrs), tail.mac.clone());
+            *stmt = Stmt::Macro(StmtMacro { attrs, mac, semi_token: *semi_token });
+        }
+        match stmt {
+            Stmt::Macro(written) if which(&written.mac).is_some() => {
+                let id = self.site(written);
+                let index = proc_macro2::Literal::usize_unsuffixed(id.0);
+                let path = syn::Ident::new(MARKER, Span::mixed_site());
+                written.attrs.clear();
+                written.mac = parse_quote!(#path!(#index));
+            }
+            _ => visit_mut::visit_stmt_mut(self, stmt),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Macro(call) if which(&call.mac).is_some() => {
+                self.errors.at(call.mac.path.span(), NOT_A_STATEMENT);
+                *expr = parse_quote!({});
+            }
+            Expr::Const(block) => self.foreign(&mut block.block, "a `const` block"),
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        let its_own = |f: &ItemFn| f.attrs.iter().any(|a| is_deferrable(a));
+        match item {
+            Item::Fn(f) if !its_own(f) => {
+                let name = f.sig.ident.clone();
+                self.foreign(&mut f.block, &format!("`fn {name}`"));
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        if !quotes(mac) {
+            self.hidden(mac.tokens.clone());
+        }
+    }
+}
+
+impl Collector<'_> {
+    /// Reads one site, and the sites within what it defers.
+    fn site(&mut self, written: &StmtMacro) -> SiteId {
+        let span = written.mac.path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
+        let attrs = written.attrs.clone();
+        let id = SiteId(self.sites.len());
+        let body = self.body(&written.mac, span);
+        self.sites.push(Site { span, attrs, body: Body::Block(parse_quote!({})) });
+        let body = self.collect_within(body);
+        self.sites[id.0].body = body;
+        id
+    }
+
+    fn collect_within(&mut self, mut body: Body) -> Body {
+        match &mut body {
+            Body::Call(call) => self.visit_expr_mut(call),
+            Body::Block(block) => self.visit_block_mut(block),
+            Body::Outcome(closure) => self.visit_expr_closure_mut(closure),
+        }
+        body
+    }
+
+    fn body(&mut self, mac: &Macro, span: Span) -> Body {
+        if which(mac) == Some(Which::ErrDefer) {
+            let message = "`errdefer!` is not there yet: use `defer!` and look at the result yourself";
+            self.errors.at(span, message);
+        } else if mac.tokens.is_empty() {
+            self.errors.at(span, EMPTY);
+        }
+        let parsed = match mac.delimiter {
+            MacroDelimiter::Brace(_) => Block::parse_within
+                .parse2(mac.tokens.clone())
+                .map(|stmts| self.statements(stmts, mac)),
+            _ => one_expression.parse2(mac.tokens.clone()).map(|expr| match expr {
+                Some(expr) => self.deferred(expr),
+                None => Body::Block(parse_quote!({})),
+            }),
+        };
+        parsed.unwrap_or_else(|error| {
+            self.errors.add(error);
+            Body::Block(parse_quote!({}))
+        })
+    }
+
+    fn statements(&mut self, stmts: Vec<Stmt>, mac: &Macro) -> Body {
+        if let [Stmt::Expr(Expr::Closure(closure), None)] = &*stmts {
+            let message = "a closure in braces is never called: write `defer!(|outcome| …)` \
+                in parentheses, or the statements alone";
+            self.errors.on(closure.inputs_begin, message);
+            return Body::Block(parse_quote!({}));
+        }
+        let MacroDelimiter::Brace(brace_token) = mac.delimiter else { unreachable!() };
+        Body::Block(Block { brace_token, stmts })
+    }
+
+    /// What stands in the parentheses.
+    fn deferred(&mut self, expr: Expr) -> Body {
+        match expr {
+            Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr),
+            Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
+                Body::Block(block.block)
+            }
+            Expr::Group(group) => self.deferred(*group.expr),
+            other => {
+                self.refuse(&other);
+                // An erroneous site is a block, so that what it mentions still counts as used.
+                Body::Block(parse_quote_spanned!(other.span()=> { let _ = #other; }))
+            }
+        }
+    }
+
+    fn refuse(&mut self, deferred: &Expr) {
+        match deferred {
+            Expr::Macro(call) => {
+                let written = call.to_token_stream();
+                let message = format!(
+                    "nobody can see which parts of a macro call are arguments, to be evaluated now: \
+                    write `defer! {{ {written}; }}`"
+                );
+                self.errors.on(&call.mac.path, message);
+            }
+            Expr::Closure(closure) => {
+                let message = "a deferred closure is not there yet: write `defer! { … }`";
+                self.errors.on(closure.inputs_begin, message);
+            }
+            Expr::Try(call) => {
+                let message = "`?` after a deferred call is not there yet: \
+                    handle the error in `defer! { … }`";
+                self.errors.on(call.question_token, message);
+            }
+            Expr::Await(call) => {
+                self.errors.on(call.await_token, "`.await` in a deferred call is not there yet");
+            }
+            Expr::Paren(paren) => {
+                let message = "expression in defer must not be parenthesized";
+                self.errors.at(paren.paren_token.span.open(), message);
+            }
+            other => self.errors.on(other, NOT_A_CALL),
+        }
+    }
+
+    /// Refuses the sites of a body that is not this function's.
+    fn foreign(&mut self, block: &mut Block, whose: &str) {
+        struct Foreign<'a>(&'a mut Errors, &'a str);
+        impl VisitMut for Foreign<'_> {
+            fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+                let mac = match stmt {
+                    Stmt::Macro(StmtMacro { mac, .. }) => mac,
+                    Stmt::Expr(Expr::Macro(tail), _) => &mut tail.mac,
+                    _ => return visit_mut::visit_stmt_mut(self, stmt),
+                };
+                if which(mac).is_some() {
+                    let whose = self.1;
+                    let message = format!(
+                        "this `defer!` is in {whose}, which the outer `#[deferrable]` does not \
+                        cover: a function needs its own"
+                    );
+                    self.0.at(mac.path.span(), message);
+                    *stmt = parse_quote!({});
+                }
+            }
+        }
+        Foreign(self.errors, whose).visit_block_mut(block);
+    }
+
+    /// Refuses the sites that are another macro's arguments.
+    fn hidden(&mut self, tokens: TokenStream) {
+        let mut before: Option<TokenTree> = None;
+        for token in tokens {
+            match (&before, &token) {
+                (Some(TokenTree::Ident(name)), TokenTree::Punct(bang))
+                    if bang.as_char() == '!' && (name == "defer" || name == "errdefer") =>
+                {
+                    self.errors.at(name.span(), IN_A_MACRO);
+                }
+                (_, TokenTree::Group(group)) => self.hidden(group.stream()),
+                _ => {}
+            }
+            before = Some(token);
+        }
+    }
+}
+
+/// The two macros that are the attribute's own syntax.
+#[derive(PartialEq)]
+enum Which {
+    Defer,
+    ErrDefer,
+}
+
+/// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's
+/// `defer!` is told apart by its path.
+fn which(mac: &Macro) -> Option<Which> {
+    let segments = &mac.path.segments;
+    let ours = segments.len() == 1
+        || (segments.len() == 2 && segments[0].ident == "defer_rt");
+    match segments.last()?.ident.to_string().as_str() {
+        "defer" if ours => Some(Which::Defer),
+        "errdefer" if ours => Some(Which::ErrDefer),
+        _ => None,
+    }
+}
+
+/// Macros whose arguments are tokens, not code of this function.
+fn quotes(mac: &Macro) -> bool {
+    let quoting = ["stringify", "quote", "quote_spanned", "parse_quote", "macro_rules"];
+    mac.path.segments.last().is_some_and(|name| quoting.iter().any(|q| name.ident == q))
+}
+
+fn is_deferrable(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|name| name.ident == "deferrable")
+}
+
+fn one_expression(input: ParseStream) -> syn::Result<Option<Expr>> {
+    if input.is_empty() {
+        return Ok(None);
+    }
+    let expr = input.parse()?;
+    if !input.is_empty() {
+        let rest: TokenStream = input.parse()?;
+        let first = rest.into_iter().next().map(|token| quote!(#token));
+        let message = "one call can be deferred here: for more, write `defer! { … }`";
+        return Err(syn::Error::new_spanned(first, message));
+    }
+    Ok(Some(expr))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_read_back() {
+        let mut errors = Errors::default();
+        let tokens = quote!(
+            fn f() {
+                defer!(a());
+                if c {
+                    defer! { b() }
+                }
+            }
+        );
+        let function = function(tokens, &mut errors).expect("a function");
+        assert_eq!(function.sites.len(), 2);
+        assert_eq!(marker(&function.item.block.stmts[0]), Some(SiteId(0)));
+        assert_eq!(marker(&function.item.block.stmts[1]), None);
+        assert!(errors.is_empty());
+    }
+}

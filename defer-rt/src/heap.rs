@@ -1,0 +1,119 @@
+//! The records of heap-allocated defers: takes a record each time a site is reached, gives them back
+//! last in, first out. The first few live in the frame, the rest in chunks that are never copied.
+
+/// How many records the frame holds before the first allocation.
+const IN_FRAME: usize = 4;
+/// The first chunk's capacity in records.
+const FIRST_CHUNK: usize = 16;
+/// A new chunk holds this fraction of what there is, so at most that much is allocated in vain.
+const GROWTH: usize = 8;
+
+/// A stack of records, each with what a site captured.
+#[derive(Debug)]
+pub struct HeapRecords<S> {
+    in_frame: [Option<S>; IN_FRAME],
+    len: usize,
+    /// The newest chunk.
+    newest: Vec<S>,
+    /// The chunks before it, all full.
+    full: Vec<Vec<S>>,
+}
+
+impl<S> HeapRecords<S> {
+    /// No records yet, and nothing allocated.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { in_frame: [const { None }; IN_FRAME], len: 0, newest: Vec::new(), full: Vec::new() }
+    }
+
+    /// The site is reached: one more exit is pending.
+    #[inline]
+    pub fn push(&mut self, record: S) {
+        if let Some(place) = self.in_frame.get_mut(self.len) {
+            *place = Some(record);
+        } else {
+            if self.newest.len() == self.newest.capacity() {
+                self.add_chunk();
+            }
+            self.newest.push(record);
+        }
+        self.len += 1;
+    }
+
+    /// The newest record that is still pending.
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<S> {
+        self.len = self.len.checked_sub(1)?;
+        if let Some(place) = self.in_frame.get_mut(self.len) {
+            return place.take();
+        }
+        if self.newest.is_empty() {
+            self.newest = self.full.pop()?;
+        }
+        self.newest.pop()
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    #[cold]
+    fn add_chunk(&mut self) {
+        let chunk = Vec::with_capacity((self.len / GROWTH).max(FIRST_CHUNK));
+        let full = std::mem::replace(&mut self.newest, chunk);
+        if !full.is_empty() {
+            self.full.push(full);
+        }
+    }
+}
+
+impl<S> Default for HeapRecords<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_come_back_last_in_first_out_across_chunks() {
+        let mut records = HeapRecords::new();
+        let expected: Vec<u32> = (0..10_000).rev().collect();
+        (0..10_000u32).for_each(|n| records.push(n));
+        assert_eq!(std::iter::from_fn(|| records.pop()).collect::<Vec<_>>(), expected);
+        assert!(records.is_empty());
+    }
+
+    #[test]
+    fn pushing_while_draining_keeps_the_order() {
+        let mut records = HeapRecords::new();
+        (0..40).for_each(|n| records.push(n));
+        (0..30).for_each(|_| drop(records.pop()));
+        (100..140).for_each(|n| records.push(n));
+        let expected: Vec<i32> = (100..140).rev().chain((0..10).rev()).collect();
+        assert_eq!(std::iter::from_fn(|| records.pop()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_first_records_and_those_without_captures_allocate_nothing() {
+        let mut few = HeapRecords::new();
+        (0..IN_FRAME).for_each(|n| few.push(n));
+        assert_eq!(few.newest.capacity(), 0);
+        let mut plain = HeapRecords::new();
+        (0..1_000_000).for_each(|_| plain.push(()));
+        assert!(plain.full.is_empty());
+    }
+
+    #[test]
+    fn little_is_allocated_in_vain() {
+        let mut records = HeapRecords::new();
+        (0..1_000_000u64).for_each(|n| records.push(n));
+        let allocated = records.newest.capacity() + records.full.iter().map(Vec::capacity).sum::<usize>();
+        assert!(allocated * 100 <= 1_000_000 * 115, "{allocated} places for 1,000,000 records");
+        assert!(records.full.len() <= 120, "{} chunks", records.full.len());
+    }
+}

@@ -1,0 +1,33 @@
+//! The record of a stack-allocated defer: takes what a site captured when it is reached, gives it to
+//! the exit code once. It lives in the frame and allocates nothing.
+
+/// What one site captured, if it was reached.
+#[derive(Debug)]
+pub struct StackRecord<C>(Option<C>);
+
+impl<C> StackRecord<C> {
+    /// The record of a site that may never be reached.
+    #[inline(always)]
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(None)
+    }
+
+    /// The record of a site that is reached for certain.
+    #[inline(always)]
+    #[must_use]
+    pub const fn armed(captures: C) -> Self {
+        Self(Some(captures))
+    }
+
+    /// The site is reached: its exit code is now pending.
+    #[inline(always)]
+    pub fn arm(&mut self, captures: C) {
+        self.0 = Some(captures);
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_captures(self) -> Option<C> {
+        self.0
+    }
+}
