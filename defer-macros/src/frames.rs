@@ -74,25 +74,55 @@ fn yields(tail: &Expr) -> bool {
     !unit && !diverges(tail)
 }
 
-/// Whether control never comes out of an expression at its end, as far as its syntax tells.
-fn diverges(expr: &Expr) -> bool {
-    let block = |block: &Block| match block.stmts.last() {
-        Some(Stmt::Expr(last, _)) => diverges(last),
-        Some(Stmt::Macro(last)) => panics(&last.mac),
-        _ => false,
-    };
-    match expr {
-        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
-        Expr::Macro(call) => panics(&call.mac),
-        Expr::Block(inner) if inner.label.is_none() => block(&inner.block),
-        Expr::Unsafe(inner) => block(&inner.block),
-        Expr::If(branch) => {
-            let other = branch.else_branch.as_ref().is_some_and(|(_, other)| diverges(other));
-            block(&branch.then_branch) && other
-        }
+/// Whether a tail returns, breaks or panics instead of yielding a value.
+fn diverges(tail: &Expr) -> bool {
+    match tail {
+        Expr::Break(_) | Expr::Continue(_) => true,
         Expr::Match(choice) => choice.arms.iter().all(|arm| diverges(&arm.body)),
+        _ => terminates(tail),
+    }
+}
+
+/// Go's terminators: the compiler drops what stands behind one before it counts. They are `return`,
+/// `panic`, an `if` whose two arms terminate, and a plain block whose last statement does.
+/// (`cmd/compile/internal/noder/writer.go`, `terminates`)
+fn terminates(expr: &Expr) -> bool {
+    match expr {
+        Expr::Return(_) => true,
+        Expr::Macro(call) => panics(&call.mac),
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(path) if raises(&path.path)),
+        Expr::Block(block) if block.label.is_none() => last_terminates(&block.block),
+        Expr::Unsafe(block) => last_terminates(&block.block),
+        Expr::If(branch) => {
+            let other = branch.else_branch.as_ref().is_some_and(|(_, other)| match &**other {
+                Expr::Block(other) => any_terminates(&other.block),
+                other => terminates(other),
+            });
+            other && any_terminates(&branch.then_branch)
+        }
         _ => false,
     }
+}
+
+fn any_terminates(block: &Block) -> bool {
+    block.stmts.iter().any(statement_terminates)
+}
+
+fn last_terminates(block: &Block) -> bool {
+    block.stmts.last().is_some_and(statement_terminates)
+}
+
+fn statement_terminates(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, _) => terminates(expr),
+        Stmt::Macro(written) => panics(&written.mac),
+        Stmt::Local(_) | Stmt::Item(_) => false,
+    }
+}
+
+fn raises(function: &syn::Path) -> bool {
+    let known = ["panic_any", "resume_unwind"];
+    function.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
 }
 
 fn panics(mac: &Macro) -> bool {
@@ -119,6 +149,8 @@ struct OpenFrame {
     /// belongs to inner blocks.
     statement: Mark,
     blocks: usize,
+    /// Behind a terminator, in the block of this depth: what follows there is not counted.
+    dead_in: Option<usize>,
     loops: Vec<Span>,
     outermost_loop: LoopId,
     cfgs: Vec<Attribute>,
@@ -140,7 +172,7 @@ impl Sink for Finder<'_> {
                 frame.loops.push(*token);
             }
             Region::Block => self.frame().blocks += 1,
-            Region::Statement => {
+            Region::Statement(_) => {
                 let frame = self.frame();
                 if frame.blocks == 1 {
                     frame.statement = scopes.mark();
@@ -159,8 +191,19 @@ impl Sink for Finder<'_> {
         match region {
             Region::Frame(_) => drop(self.open.pop()),
             Region::Loop(_) => drop(self.frame().loops.pop()),
-            Region::Block => self.frame().blocks -= 1,
-            Region::Statement => {}
+            Region::Block => {
+                let frame = self.frame();
+                if frame.dead_in == Some(frame.blocks) {
+                    frame.dead_in = None;
+                }
+                frame.blocks -= 1;
+            }
+            Region::Statement(stmt) => {
+                let frame = self.frame();
+                if frame.dead_in.is_none() && statement_terminates(stmt) {
+                    frame.dead_in = Some(frame.blocks);
+                }
+            }
             Region::Attributed(attributes) => {
                 let cfgs = attributes.iter().filter(|a| a.path().is_ident("cfg")).count();
                 let frame = self.frame();
@@ -171,8 +214,9 @@ impl Sink for Finder<'_> {
     }
 
     fn exit(&mut self) {
-        let id = self.frame().id;
-        self.frames[id.0].returns += 1;
+        let frame = self.frame();
+        let (id, dead) = (frame.id, frame.dead_in.is_some());
+        self.frames[id.0].returns += usize::from(!dead);
     }
 
     fn site(&mut self, id: SiteId, site: &Site, scopes: &Scopes) {
@@ -191,9 +235,11 @@ impl Sink for Finder<'_> {
             cfgs: frame.cfgs.iter().chain(own).cloned().collect(),
             plan: evaluate::plan(all, site, scopes, frame.statement),
         };
-        let frame = placement.frame;
+        let (frame, dead) = (placement.frame, frame.dead_in.is_some());
         self.order += 1;
-        self.frames[frame.0].sites.push(id);
+        if !dead {
+            self.frames[frame.0].sites.push(id);
+        }
         self.placements[id.0] = Some(placement);
     }
 }
@@ -207,6 +253,7 @@ impl Finder<'_> {
             id,
             statement,
             blocks: 0,
+            dead_in: None,
             loops: Vec::new(),
             outermost_loop: LoopId(0),
             cfgs: Vec::new(),

@@ -108,7 +108,7 @@ pub(crate) enum Region<'a> {
     Loop(Span),
     Block,
     /// A statement of the block entered last.
-    Statement,
+    Statement(&'a Stmt),
     /// A statement, arm or expression with attributes.
     Attributed(&'a [Attribute]),
 }
@@ -248,7 +248,7 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
             walk.scopes.bind_items(block);
             walk.within(&Region::Block, |walk| {
                 for stmt in &block.stmts {
-                    walk.within(&Region::Statement, |walk| walk.visit_stmt(stmt));
+                    walk.within(&Region::Statement(stmt), |walk| walk.visit_stmt(stmt));
                 }
             });
         });
@@ -354,9 +354,7 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
             walk.within(&Region::Frame(FrameStart::Closure(closure)), |walk| match plain_block(&closure.body) {
                 Some(block) => walk.visit_block(block),
                 // As if it stood in a block, which is what lowering makes of it.
-                None => walk.within(&Region::Block, |walk| {
-                    walk.within(&Region::Statement, |walk| walk.visit_expr(&closure.body));
-                }),
+                None => walk.within(&Region::Block, |walk| walk.visit_expr(&closure.body)),
             });
         });
     }

@@ -90,7 +90,7 @@ pub(crate) enum Exit {
     Outcome(ExprClosure),
 }
 
-/// What one frame has, as far as Go's rules count it.
+/// What one frame has, as far as Go's rules count it: not what stands behind a terminator.
 pub(crate) struct Frame {
     pub(crate) sites: Vec<SiteId>,
     pub(crate) returns: usize,

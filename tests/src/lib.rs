@@ -1,1 +1,3 @@
-//! Tests of `defer-rt`.
+//! What the tests of `defer-rt` share: the programs that real Go ran, printed as Rust.
+
+pub mod go;

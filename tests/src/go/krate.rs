@@ -1,0 +1,59 @@
+//! A package made for a test: takes source, builds it with cargo as a user would, gives what the
+//! compiler and the program said.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A package that depends on `defer-rt`.
+pub struct Package {
+    folder: PathBuf,
+    target: PathBuf,
+}
+
+impl Package {
+    /// Writes it below a folder for temporary files. Packages there share what they build.
+    ///
+    /// # Panics
+    /// If the files cannot be written.
+    #[must_use]
+    pub fn new(below: &str, name: &str, main: &str) -> Self {
+        let folder = Path::new(below).join(name);
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+            [dependencies]\ndefer-rt = {{ path = {:?} }}\n[workspace]\n\
+            [profile.dev]\ndebug = false\nincremental = false\n",
+            workspace.join("defer-rt")
+        );
+        std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
+        std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
+        std::fs::write(folder.join("src/main.rs"), main).expect("a source");
+        std::fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
+        Self { folder, target: Path::new(below).join("target") }
+    }
+
+    /// Runs cargo in it.
+    ///
+    /// # Panics
+    /// If cargo cannot be started.
+    #[must_use]
+    pub fn cargo(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
+        command.env_remove("DEFER_NOTES").env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command.envs(environment.iter().copied()).output().expect("cargo starts")
+    }
+}
+
+/// What a command said, if it succeeded.
+///
+/// # Panics
+/// If it did not.
+#[must_use]
+pub fn succeeded(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{}\n{stdout}\n{stderr}", output.status);
+    (stdout, stderr)
+}
