@@ -11,7 +11,11 @@ pub(crate) const MOST_SITES: usize = 8;
 pub(crate) const MOST_SITES_TIMES_RETURNS: usize = 15;
 
 /// The verdict on every site, by its number.
-pub(crate) fn all(frames: &[Frame], placements: &[Placement], force: Option<Force>) -> Vec<Verdict> {
+pub(crate) fn all(
+    frames: &[Frame],
+    placements: &[Placement],
+    force: Option<Force>,
+) -> Vec<Verdict> {
     placements
         .iter()
         .map(|placement| match force {

@@ -19,7 +19,7 @@ use crate::tokens;
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
     let mut split = Split { scopes, now: Vec::new() };
     let exit = match &site.body {
-        Body::Call(call) => Exit::Call(split.call(call.clone())),
+        Body::Call(call, joins) => Exit::Call(split.call(call.clone()), *joins),
         Body::Block(block) => Exit::Block(block.clone()),
         Body::Outcome(closure) => Exit::Outcome(closure.clone()),
     };
@@ -37,7 +37,7 @@ pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark
 impl Exit {
     fn visit<S: crate::scope::Sink>(&self, walk: &mut Walk<'_, S>) {
         match self {
-            Exit::Call(call) => walk.visit_expr(call),
+            Exit::Call(call, _) => walk.visit_expr(call),
             Exit::Block(block) => walk.visit_block(block),
             Exit::Outcome(closure) => walk.visit_expr_closure(closure),
         }
@@ -45,7 +45,7 @@ impl Exit {
 
     fn tokens(&self) -> proc_macro2::TokenStream {
         match self {
-            Exit::Call(call) => call.to_token_stream(),
+            Exit::Call(call, _) => call.to_token_stream(),
             Exit::Block(block) => block.to_token_stream(),
             Exit::Outcome(closure) => closure.to_token_stream(),
         }

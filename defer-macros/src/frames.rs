@@ -45,7 +45,7 @@ fn yields_at_the_end(start: FrameStart<'_>) -> bool {
             (_, None) => yields(&closure.body),
         },
         FrameStart::Async(body) => tail(body).is_some_and(yields),
-        FrameStart::Deferred => false,
+        FrameStart::Deferred(_) => false,
     }
 }
 
@@ -112,7 +112,7 @@ fn last_terminates(block: &Block) -> bool {
     block.stmts.last().is_some_and(statement_terminates)
 }
 
-fn statement_terminates(stmt: &Stmt) -> bool {
+pub(crate) fn statement_terminates(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Expr(expr, _) => terminates(expr),
         Stmt::Macro(written) => panics(&written.mac),
@@ -145,6 +145,8 @@ struct Finder<'a> {
 /// What is known of a frame while the walk is in it.
 struct OpenFrame {
     id: FrameId,
+    /// The site whose deferred code it is.
+    deferred: Option<SiteId>,
     /// What was in scope when the current statement of the outermost block began: all that came later
     /// belongs to inner blocks.
     statement: Mark,
@@ -213,10 +215,16 @@ impl Sink for Finder<'_> {
         }
     }
 
-    fn exit(&mut self) {
+    fn exit(&mut self, carries: bool, at: Span) {
         let frame = self.frame();
-        let (id, dead) = (frame.id, frame.dead_in.is_some());
+        let (id, dead, deferred) = (frame.id, frame.dead_in.is_some(), frame.deferred);
         self.frames[id.0].returns += usize::from(!dead);
+        if let Some(site) = deferred
+            && let Some(placement) = &mut self.placements[site.0]
+            && carries
+        {
+            placement.joins.get_or_insert(at);
+        }
     }
 
     fn site(&mut self, id: SiteId, site: &Site, scopes: &Scopes) {
@@ -234,6 +242,7 @@ impl Sink for Finder<'_> {
             reached,
             cfgs: frame.cfgs.iter().chain(own).cloned().collect(),
             plan: evaluate::plan(all, site, scopes, frame.statement),
+            joins: None,
         };
         let (frame, dead) = (placement.frame, frame.dead_in.is_some());
         self.order += 1;
@@ -249,8 +258,13 @@ impl Finder<'_> {
         let id = FrameId(self.frames.len());
         let returns = usize::from(yields_at_the_end(start));
         self.frames.push(Frame { sites: Vec::new(), returns });
+        let deferred = match start {
+            FrameStart::Deferred(site) => Some(site),
+            _ => None,
+        };
         self.open.push(OpenFrame {
             id,
+            deferred,
             statement,
             blocks: 0,
             dead_in: None,

@@ -7,6 +7,7 @@
 //! for each, in the order in which control reaches them; the sites of one loop share theirs.
 
 mod heap;
+mod joining;
 mod open_coded;
 mod stack;
 
@@ -14,12 +15,12 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, Item, ReturnType, Stmt, Type, parse_quote};
+use syn::{Attribute, Block, Expr, ExprClosure, Item, ReturnType, Stmt, Type, parse_quote};
 
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
 use crate::scope::plain_block;
-use crate::site::{Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict};
+use crate::site::{Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
 
 /// Lowers every frame of the function. The notes go in front of its body.
 pub(crate) fn function(
@@ -52,12 +53,8 @@ impl VisitMut for Lowering<'_> {
         match expr {
             Expr::Closure(closure) => {
                 let result = annotation(&closure.output);
-                if plain_block(&closure.body).is_none() && holds_a_site(&closure.body) {
-                    let body = &closure.body;
-                    *closure.body = parse_quote!({ #body });
-                }
-                if let Expr::Block(body) = &mut *closure.body {
-                    self.frame(&mut body.block, &result);
+                if holds_a_site(&closure.body) {
+                    self.frame(as_block(&mut closure.body), &result);
                 }
             }
             Expr::Async(block) => self.frame(&mut block.block, &TokenStream::new()),
@@ -127,20 +124,33 @@ impl Lowering<'_> {
 
     /// The frames within what a site defers and evaluates.
     fn lower_plan(&mut self, id: SiteId) {
-        let empty = Plan { now: Vec::new(), taken: Vec::new(), uses: Vec::new(), exit: Exit::Call(Expr::PLACEHOLDER) };
+        let exit = Exit::Call(Expr::PLACEHOLDER, None);
+        let empty = Plan { now: Vec::new(), taken: Vec::new(), uses: Vec::new(), exit };
+        let joins = self.placements[id.0].joins.is_some();
         let mut plan = std::mem::replace(&mut self.placements[id.0].plan, empty);
         for evaluated in &mut plan.now {
             self.visit_expr_mut(&mut evaluated.value);
         }
         match &mut plan.exit {
-            Exit::Call(call) => self.visit_expr_mut(call),
-            Exit::Block(block) => {
-                self.visit_block_mut(block);
-                self.frame(block, &quote!(-> ()));
+            Exit::Call(call, _) => self.visit_expr_mut(call),
+            Exit::Block(block) => self.deferred_block(block, joins),
+            Exit::Outcome(closure) => {
+                let body = as_block(&mut closure.body);
+                self.deferred_block(body, joins);
             }
-            Exit::Outcome(closure) => self.visit_expr_closure_mut(closure),
         }
         self.placements[id.0].plan = plan;
+    }
+
+    fn deferred_block(&mut self, block: &mut Block, joins: bool) {
+        self.visit_block_mut(block);
+        if joins {
+            joining::end(block, self.names);
+            self.frame(block, &TokenStream::new());
+        } else {
+            drop_tail(block);
+            self.frame(block, &quote!(-> ()));
+        }
     }
 
     /// In the order in which control reaches them, which is that of the walk.
@@ -168,7 +178,36 @@ impl Lowering<'_> {
         let placement = &self.placements[id.0];
         let mechanism = self.verdicts[id.0].mechanism;
         let site = &self.sites[id.0];
-        Member { id, site, placement, mechanism, exit: exit_code(site, &placement.plan) }
+        Member { id, site, placement, mechanism, exit: self.exit_code(site, placement) }
+    }
+
+    /// What runs at the exit, as statements.
+    fn exit_code(&self, site: &Site, placement: &Placement) -> TokenStream {
+        let outcome = names::local("outcome");
+        let plan = &placement.plan;
+        let mut code = match (&plan.exit, placement.joins) {
+            (Exit::Call(call, None), _) => quote_spanned!(Span::mixed_site()=> #call;),
+            (Exit::Call(call, Some(question)), _) => joining::call(call, *question, self.names),
+            (Exit::Block(Block { stmts, .. }), None) => quote!(#(#stmts)*),
+            (Exit::Block(block), Some(at)) => joining::block(&quote!(_), block, at, self.names),
+            (Exit::Outcome(ExprClosure { inputs, body, .. }), None) => {
+                quote!(let #inputs = #outcome; #body)
+            }
+            (Exit::Outcome(closure), Some(at)) => {
+                joining::block(&closure.inputs, &closure.body, at, self.names)
+            }
+        };
+        if site.when == When::OnFailure {
+            let is_failure = self.names.private_at("is_failure", site.span);
+            code = quote!(if #is_failure(#outcome) { #code });
+        }
+        let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg"));
+        let lints: Vec<_> = lints.map(statement_attribute).collect();
+        if !lints.is_empty() {
+            code = quote!(#(#lints)* { #code });
+        }
+        let uses = &plan.uses;
+        quote!(#(#[allow(unused_imports)] #uses)* #code)
     }
 
     /// One level around the code that runs while it is pending.
@@ -253,7 +292,13 @@ impl Member<'_> {
     /// `|captures, outcome| exit code`.
     fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
-        quote!(|#allowance #pattern, _| { #exit })
+        let outcome = outcome_parameter(self.sees_outcome());
+        quote!(|#allowance #pattern, #outcome| { #exit })
+    }
+
+    fn sees_outcome(&self) -> bool {
+        let blind = matches!(self.placement.plan.exit, Exit::Call(_, None) | Exit::Block(_));
+        !blind || self.placement.joins.is_some() || self.site.when == When::OnFailure
     }
 
     fn is_armed_from_the_start(&self) -> bool {
@@ -266,27 +311,26 @@ impl Member<'_> {
     }
 }
 
-/// What runs at the exit, as statements.
-fn exit_code(site: &Site, plan: &Plan) -> TokenStream {
-    let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg")).map(statement_attribute);
-    let lints = lints.collect::<Vec<_>>();
-    let uses = &plan.uses;
-    let code = match &plan.exit {
-        Exit::Call(call) => quote_spanned!(Span::mixed_site()=> #call;),
-        Exit::Block(block) => statements(&block.stmts),
-        Exit::Outcome(closure) => closure.to_token_stream(),
-    };
-    let code = if lints.is_empty() { code } else { quote!(#(#lints)* { #code }) };
-    if uses.is_empty() { code } else { quote!(#(#[allow(unused_imports)] #uses)* #code) }
+/// The parameter for the outcome, of exit code that may not need it.
+fn outcome_parameter(seen: bool) -> TokenStream {
+    if seen { names::local("outcome").to_token_stream() } else { quote!(_) }
 }
 
-/// A block's statements; what a tail yields is dropped like any other unused value.
-fn statements(stmts: &[Stmt]) -> TokenStream {
-    match stmts {
-        [before @ .., Stmt::Expr(tail, None)] if !matches!(tail, Expr::Verbatim(_)) => {
-            quote!(#(#before)* #tail;)
-        }
-        _ => quote!(#(#stmts)*),
+/// What a deferred block's tail yields is dropped like any other unused value.
+fn drop_tail(block: &mut Block) {
+    if let Some(Stmt::Expr(_, semi @ None)) = block.stmts.last_mut() {
+        *semi = Some(syn::Token![;](Span::mixed_site()));
+    }
+}
+
+/// A closure's body as a block.
+fn as_block(body: &mut Expr) -> &mut Block {
+    if plain_block(body).is_none() {
+        *body = parse_quote!({ #body });
+    }
+    match body {
+        Expr::Block(body) => &mut body.block,
+        _ => unreachable!("it was just made one"),
     }
 }
 
@@ -313,7 +357,8 @@ fn finish(
         let finish = finish(rest);
         return quote!(#declare #finish);
     }
-    let predicates = cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|list| &list.tokens);
+    let predicates =
+        cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|list| &list.tokens);
     let predicates = quote!(all(#(#predicates),*));
     let outcome = names::local("outcome");
     let finish = finish(&outcome.to_token_stream());

@@ -15,8 +15,13 @@ pub(crate) struct Names {
 impl Names {
     /// An item of the runtime's private module.
     pub(crate) fn private(&self, item: &str) -> TokenStream {
+        self.private_at(item, Span::mixed_site())
+    }
+
+    /// The same, with its errors reported at a token of the user's.
+    pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
         let krate = &self.krate;
-        let item = Ident::new(item, Span::mixed_site());
+        let item = Ident::new(item, Span::mixed_site().located_at(at));
         quote!(#krate::__private::#item)
     }
 }

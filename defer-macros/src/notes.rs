@@ -28,9 +28,12 @@ pub(crate) fn report(
     verdicts: &[Verdict],
     options: &Options,
 ) -> TokenStream {
-    let notes = function.sites.iter().zip(placements).zip(verdicts).map(|((site, placement), verdict)| {
-        Note { at: site.span, placement, verdict }
-    });
+    let notes = function
+        .sites
+        .iter()
+        .zip(placements)
+        .zip(verdicts)
+        .map(|((site, placement), verdict)| Note { at: site.span, placement, verdict });
     let notes: Vec<Note<'_>> = notes.collect();
     if let Some(style) = style() {
         let name = function.item.sig.ident.to_string();
@@ -123,7 +126,10 @@ impl Note<'_> {
     fn warning(&self) -> TokenStream {
         let text = self.explained();
         let lint = quote_spanned!(self.at=> unused_must_use);
-        quote!(#[expect(#lint, reason = #text)] const _: () = ();)
+        quote!(
+            #[expect(#lint, reason = #text)]
+            const _: () = ();
+        )
     }
 }
 
@@ -154,7 +160,11 @@ impl std::fmt::Display for Reason {
             }
             Self::InLoop(at) => write!(f, "in the loop at line {}", at.start().line),
             Self::SiblingInLoop(at) => {
-                write!(f, "another defer of the function is in the loop at line {}", at.start().line)
+                write!(
+                    f,
+                    "another defer of the function is in the loop at line {}",
+                    at.start().line
+                )
             }
             Self::TooManySites { sites } => {
                 write!(f, "{sites} defers, open-coding allows {MOST_SITES}")
@@ -179,7 +189,9 @@ impl Reason {
             Self::InLoop(_) => Some("put the loop's body into a function of its own"),
             Self::SiblingInLoop(_) => Some("put that loop's body into a function of its own"),
             Self::TooManySites { .. } => Some("bundle related cleanups into one `defer!`"),
-            Self::TooManyExits { .. } => Some("bundle related cleanups, or let exits share a return"),
+            Self::TooManyExits { .. } => {
+                Some("bundle related cleanups, or let exits share a return")
+            }
             Self::Forced => Some("take `force` out"),
         }
     }

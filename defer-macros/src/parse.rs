@@ -11,12 +11,12 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Expr, Item, ItemFn, LitInt, Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn,
-    parse_quote, parse_quote_spanned,
+    Attribute, Block, Expr, ExprCall, ExprClosure, Item, ItemFn, LitInt, Macro, MacroDelimiter,
+    Stmt, StmtMacro, TraitItemFn, parse_quote, parse_quote_spanned,
 };
 
 use crate::error::Errors;
-use crate::site::{Body, Site, SiteId};
+use crate::site::{Body, Site, SiteId, When};
 
 /// The path of the macro that stands where a site was.
 pub(crate) const MARKER: &str = "__defer_site";
@@ -24,6 +24,8 @@ pub(crate) const MARKER: &str = "__defer_site";
 const NOT_A_CALL: &str = "expression in defer must be a function call: \
     to run anything else at the exit, write `defer! { … }`";
 const EMPTY: &str = "nothing is deferred here: write `defer!(f(a));` or `defer! { … }`";
+const RECOVER: &str = "`recover` belongs to the outcome of the frame: \
+    write `defer!(|outcome| { outcome.recover(); });`";
 const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
 const IN_A_MACRO: &str = "`#[deferrable]` cannot see a `defer!` in another macro's arguments: \
@@ -159,11 +161,13 @@ impl VisitMut for Collector<'_> {
 impl Collector<'_> {
     /// Reads one site, and the sites within what it defers.
     fn site(&mut self, written: &StmtMacro) -> SiteId {
-        let span = written.mac.path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
+        let span =
+            written.mac.path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
         let attrs = written.attrs.clone();
         let id = SiteId(self.sites.len());
         let body = self.body(&written.mac, span);
-        self.sites.push(Site { span, attrs, body: Body::Block(parse_quote!({})) });
+        let when = which(&written.mac).unwrap_or(When::Always);
+        self.sites.push(Site { span, attrs, when, body: Body::Block(parse_quote!({})) });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
         id
@@ -171,7 +175,7 @@ impl Collector<'_> {
 
     fn collect_within(&mut self, mut body: Body) -> Body {
         match &mut body {
-            Body::Call(call) => self.visit_expr_mut(call),
+            Body::Call(call, _) => self.visit_expr_mut(call),
             Body::Block(block) => self.visit_block_mut(block),
             Body::Outcome(closure) => self.visit_expr_closure_mut(closure),
         }
@@ -179,10 +183,7 @@ impl Collector<'_> {
     }
 
     fn body(&mut self, mac: &Macro, span: Span) -> Body {
-        if which(mac) == Some(Which::ErrDefer) {
-            let message = "`errdefer!` is not there yet: use `defer!` and look at the result yourself";
-            self.errors.at(span, message);
-        } else if mac.tokens.is_empty() {
+        if mac.tokens.is_empty() {
             self.errors.at(span, EMPTY);
         }
         let parsed = match mac.delimiter {
@@ -214,7 +215,16 @@ impl Collector<'_> {
     /// What stands in the parentheses.
     fn deferred(&mut self, expr: Expr) -> Body {
         match expr {
-            Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr),
+            Expr::Call(call) if is_recover(&call) => {
+                self.errors.on(&call.func, RECOVER);
+                Body::Block(parse_quote!({}))
+            }
+            Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr, None),
+            Expr::Try(attempt) if is_call(&attempt.expr) => {
+                Body::Call(*attempt.expr, Some(attempt.question_token))
+            }
+            Expr::Closure(closure) if self.takes_the_outcome(&closure) => Body::Outcome(closure),
+            Expr::Closure(_) => Body::Block(parse_quote!({})),
             Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
                 Body::Block(block.block)
             }
@@ -237,15 +247,6 @@ impl Collector<'_> {
                 );
                 self.errors.on(&call.mac.path, message);
             }
-            Expr::Closure(closure) => {
-                let message = "a deferred closure is not there yet: write `defer! { … }`";
-                self.errors.on(closure.inputs_begin, message);
-            }
-            Expr::Try(call) => {
-                let message = "`?` after a deferred call is not there yet: \
-                    handle the error in `defer! { … }`";
-                self.errors.on(call.question_token, message);
-            }
             Expr::Await(call) => {
                 self.errors.on(call.await_token, "`.await` in a deferred call is not there yet");
             }
@@ -255,6 +256,24 @@ impl Collector<'_> {
             }
             other => self.errors.on(other, NOT_A_CALL),
         }
+    }
+
+    /// A deferred closure is handed how the frame ends, and nothing else.
+    fn takes_the_outcome(&mut self, closure: &ExprClosure) -> bool {
+        if let Some(token) = &closure.capture {
+            let message = "`move` means nothing here, as the closure is made at the exit: \
+                to evaluate a value now, hand it to a call, `defer!(f(x))`";
+            self.errors.on(token, message);
+        } else if let Some(token) = &closure.asyncness {
+            self.errors.on(token, "a deferred closure that is `async` is not there yet");
+        } else if closure.inputs.len() != 1 {
+            let message = "a deferred closure is handed how the function ends, `defer!(|outcome| …)`: \
+                without that, write `defer! { … }`";
+            self.errors.on(closure.inputs_begin, message);
+        } else {
+            return true;
+        }
+        false
     }
 
     /// Refuses the sites of a body that is not this function's.
@@ -299,24 +318,25 @@ impl Collector<'_> {
     }
 }
 
-/// The two macros that are the attribute's own syntax.
-#[derive(PartialEq)]
-enum Which {
-    Defer,
-    ErrDefer,
-}
-
 /// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's
 /// `defer!` is told apart by its path.
-fn which(mac: &Macro) -> Option<Which> {
+fn which(mac: &Macro) -> Option<When> {
     let segments = &mac.path.segments;
-    let ours = segments.len() == 1
-        || (segments.len() == 2 && segments[0].ident == "defer_rt");
+    let ours = segments.len() == 1 || (segments.len() == 2 && segments[0].ident == "defer_rt");
     match segments.last()?.ident.to_string().as_str() {
-        "defer" if ours => Some(Which::Defer),
-        "errdefer" if ours => Some(Which::ErrDefer),
+        "defer" if ours => Some(When::Always),
+        "errdefer" if ours => Some(When::OnFailure),
         _ => None,
     }
+}
+
+fn is_call(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(_) | Expr::MethodCall(_))
+}
+
+/// Go's `defer recover()`, which does not recover in Go either.
+fn is_recover(call: &ExprCall) -> bool {
+    call.args.is_empty() && matches!(&*call.func, Expr::Path(f) if f.path.is_ident("recover"))
 }
 
 /// Macros whose arguments are tokens, not code of this function.

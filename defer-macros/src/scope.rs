@@ -8,10 +8,11 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Arm, Attribute, BinOp, Block, Expr, ExprAsync, ExprClosure, FnArg, Item, ItemUse, Lit, Macro, Pat,
-    PatIdent, Signature, Stmt, Token,
+    Arm, Attribute, BinOp, Block, Expr, ExprAsync, ExprClosure, FnArg, Item, ItemUse, Lit, Macro,
+    Pat, PatIdent, Signature, Stmt, Token,
 };
 
 use crate::parse;
@@ -71,8 +72,10 @@ impl Scopes {
         impl<'ast> Visit<'ast> for Names<'_> {
             fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
                 // A bare upper-case name in a pattern is a constant or a unit variant.
-                let plain = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
-                let constant = plain && pat.ident.unraw().to_string().starts_with(char::is_uppercase);
+                let plain =
+                    pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
+                let constant =
+                    plain && pat.ident.unraw().to_string().starts_with(char::is_uppercase);
                 if !constant {
                     let mutable = pat.mutability.is_some() && pat.by_ref.is_none();
                     self.0.push(Binding { name: pat.ident.clone(), mutable });
@@ -119,7 +122,8 @@ pub(crate) enum FrameStart<'a> {
     Function(&'a Signature, &'a Block),
     Closure(&'a ExprClosure),
     Async(&'a Block),
-    Deferred,
+    /// The deferred block or closure of a site.
+    Deferred(SiteId),
 }
 
 /// Listens to the walk.
@@ -128,8 +132,8 @@ pub(crate) trait Sink {
     fn leave(&mut self, _region: &Region<'_>) {}
     /// A variable or item is mentioned by its name.
     fn name(&mut self, _name: &Ident, _scopes: &Scopes) {}
-    /// A `return`, a `?`, or a macro known to return.
-    fn exit(&mut self) {}
+    /// A `return`, a `?`, or a macro known to return; whether it carries a value, and where it is.
+    fn exit(&mut self, _carries: bool, _at: Span) {}
     fn site(&mut self, _id: SiteId, _site: &Site, _scopes: &Scopes) {}
 }
 
@@ -141,7 +145,10 @@ pub(crate) struct Walk<'a, S> {
 }
 
 /// The names that deferred code mentions and does not bind itself, each once.
-pub(crate) fn free_names(sites: &[Site], visit: impl FnOnce(&mut Walk<'_, FreeNames>)) -> Vec<Ident> {
+pub(crate) fn free_names(
+    sites: &[Site],
+    visit: impl FnOnce(&mut Walk<'_, FreeNames>),
+) -> Vec<Ident> {
     let mut walk = Walk { sites, scopes: Scopes::default(), sink: FreeNames::default() };
     visit(&mut walk);
     walk.sink.0
@@ -184,12 +191,24 @@ impl<S: Sink> Walk<'_, S> {
         let site = &self.sites[id.0];
         self.sink.site(id, site, &self.scopes);
         match &site.body {
-            Body::Call(call) => self.visit_expr(call),
+            Body::Call(call, _) => self.visit_expr(call),
             Body::Block(block) => {
-                self.within(&Region::Frame(FrameStart::Deferred), |walk| walk.visit_block(block));
+                let frame = Region::Frame(FrameStart::Deferred(id));
+                self.within(&frame, |walk| walk.visit_block(block));
             }
-            Body::Outcome(closure) => self.visit_expr_closure(closure),
+            Body::Outcome(closure) => self.closure(closure, FrameStart::Deferred(id)),
         }
+    }
+
+    fn closure(&mut self, closure: &ExprClosure, start: FrameStart<'_>) {
+        self.scoped(|walk| {
+            closure.inputs.iter().for_each(|input| walk.scopes.bind(input));
+            walk.within(&Region::Frame(start), |walk| match plain_block(&closure.body) {
+                Some(block) => walk.visit_block(block),
+                // As if it stood in a block, which is what lowering makes of it.
+                None => walk.within(&Region::Block, |walk| walk.visit_expr(&closure.body)),
+            });
+        });
     }
 
     fn looping(&mut self, token: Span, visit: impl FnOnce(&mut Self)) {
@@ -199,7 +218,7 @@ impl<S: Sink> Walk<'_, S> {
     /// Arguments that read as expressions are walked as such; others are searched for names.
     fn arguments(&mut self, mac: &Macro) {
         if returns(mac) {
-            self.sink.exit();
+            self.sink.exit(true, mac.path.span());
         }
         let comma_separated = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(arguments) = comma_separated.parse2(mac.tokens.clone()) {
@@ -210,7 +229,7 @@ impl<S: Sink> Walk<'_, S> {
             for mention in tokens::mentions(mac.tokens.clone()) {
                 match mention {
                     Mention::Name(name) => self.sink.name(&name, &self.scopes),
-                    Mention::Exit => self.sink.exit(),
+                    Mention::Exit(at) => self.sink.exit(true, at),
                 }
             }
         }
@@ -318,8 +337,12 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
                 let frame = Region::Frame(FrameStart::Async(block));
                 walk.within(&frame, |walk| walk.visit_block(block));
             }
-            Expr::Return(_) | Expr::Try(_) => {
-                walk.sink.exit();
+            Expr::Return(ret) => {
+                walk.sink.exit(ret.expr.is_some(), ret.return_token.span);
+                visit::visit_expr(walk, expr);
+            }
+            Expr::Try(attempt) => {
+                walk.sink.exit(true, attempt.question_token.span);
                 visit::visit_expr(walk, expr);
             }
             // The right side is evaluated first.
@@ -349,14 +372,7 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
-        self.scoped(|walk| {
-            closure.inputs.iter().for_each(|input| walk.scopes.bind(input));
-            walk.within(&Region::Frame(FrameStart::Closure(closure)), |walk| match plain_block(&closure.body) {
-                Some(block) => walk.visit_block(block),
-                // As if it stood in a block, which is what lowering makes of it.
-                None => walk.within(&Region::Block, |walk| walk.visit_expr(&closure.body)),
-            });
-        });
+        self.closure(closure, FrameStart::Closure(closure));
     }
 }
 
@@ -421,4 +437,3 @@ fn attributes(expr: &Expr) -> &[Attribute] {
         _ => &[],
     }
 }
-

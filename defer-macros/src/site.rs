@@ -2,7 +2,7 @@
 //! captures, and which mechanism it got for which reason.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Block, Expr, ExprClosure, ItemUse};
+use syn::{Attribute, Block, Expr, ExprClosure, ItemUse, Token};
 
 /// The number of a site within the attributed item, in source order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -14,17 +14,26 @@ pub(crate) struct Site {
     pub(crate) span: Span,
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
+    pub(crate) when: When,
     pub(crate) body: Body,
+}
+
+/// Which ends of the frame a site's exit code runs at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// `defer!`
+    Always,
+    /// `errdefer!`
+    OnFailure,
 }
 
 /// What is deferred.
 pub(crate) enum Body {
-    /// `defer!(f(a))` or `defer!(x.m(a))`.
-    Call(Expr),
+    /// `defer!(f(a))` or `defer!(x.m(a))`; with `?`, its failure joins the result.
+    Call(Expr, Option<Token![?]>),
     /// `defer! { … }`: a frame of its own.
     Block(Block),
     /// `defer!(|outcome| …)`: a frame of its own that is handed how this one ends.
-    #[expect(dead_code, reason = "room for the next form")]
     Outcome(ExprClosure),
 }
 
@@ -37,6 +46,9 @@ pub(crate) struct Placement {
     /// The `#[cfg]`s of the statements around the site, and its own.
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) plan: Plan,
+    /// The deferred block has a `?`, or returns a value, at this place: what it ends with joins the
+    /// result.
+    pub(crate) joins: Option<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,7 +97,7 @@ pub(crate) struct Taken {
 
 /// What runs at the exit.
 pub(crate) enum Exit {
-    Call(Expr),
+    Call(Expr, Option<Token![?]>),
     Block(Block),
     Outcome(ExprClosure),
 }
@@ -114,13 +126,21 @@ pub(crate) struct Verdict {
 #[derive(Clone, Copy)]
 pub(crate) enum Reason {
     /// Within all of Go's limits.
-    WithinLimits { sites: usize, returns: usize },
+    WithinLimits {
+        sites: usize,
+        returns: usize,
+    },
     /// In a loop, at this place.
     InLoop(Span),
     /// Another site of the frame is in a loop, at this place.
     SiblingInLoop(Span),
-    TooManySites { sites: usize },
-    TooManyExits { sites: usize, returns: usize },
+    TooManySites {
+        sites: usize,
+    },
+    TooManyExits {
+        sites: usize,
+        returns: usize,
+    },
     /// `force = "…"`.
     Forced,
 }

@@ -9,7 +9,7 @@ use crate::parse;
 /// A name or an exit that the tokens seem to hold.
 pub(crate) enum Mention {
     Name(Ident),
-    Exit,
+    Exit(Span),
 }
 
 /// All that the tokens mention, in order.
@@ -27,9 +27,11 @@ fn collect(tokens: TokenStream, found: &mut Vec<Mention>) {
         dots = if is_dot(&token) { dots + 1 } else { 0 };
         match token {
             TokenTree::Group(group) => collect(group.stream(), found),
-            TokenTree::Ident(word) if word == "return" => found.push(Mention::Exit),
+            TokenTree::Ident(word) if word == "return" => found.push(Mention::Exit(word.span())),
             TokenTree::Ident(word) if !after_dot => found.push(Mention::Name(word)),
-            TokenTree::Punct(punct) if punct.as_char() == '?' => found.push(Mention::Exit),
+            TokenTree::Punct(punct) if punct.as_char() == '?' => {
+                found.push(Mention::Exit(punct.span()));
+            }
             TokenTree::Literal(_) => {
                 if let Ok(text) = syn::parse2::<LitStr>(token.into()) {
                     found.extend(format_names(&text).into_iter().map(Mention::Name));
@@ -72,7 +74,8 @@ fn identifier(text: &str, span: Span) -> Option<Ident> {
 /// Whether these tokens seem to mutate the variable: `x.…`, `x[…]`, `&mut x`, `x = …`, `x += …`.
 pub(crate) fn mutate(tokens: TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is = |at: usize, word: &str| matches!(tokens.get(at), Some(TokenTree::Ident(i)) if i == word);
+    let is =
+        |at: usize, word: &str| matches!(tokens.get(at), Some(TokenTree::Ident(i)) if i == word);
     let punct = |at: usize| match tokens.get(at) {
         Some(TokenTree::Punct(p)) => Some(p.as_char()),
         _ => None,
@@ -104,7 +107,7 @@ mod tests {
     fn names(tokens: TokenStream) -> Vec<String> {
         let name = |mention| match mention {
             Mention::Name(name) => Some(name.to_string()),
-            Mention::Exit => None,
+            Mention::Exit(_) => None,
         };
         mentions(tokens).into_iter().filter_map(name).collect()
     }
@@ -116,19 +119,31 @@ mod tests {
 
     #[test]
     fn format_strings_mention_names() {
-        assert_eq!(names(quote!("{a} {b:?} {0} {{c}} {:w$.p$} {d:>n$}")), ["a", "b", "w", "p", "d", "n"]);
+        assert_eq!(
+            names(quote!("{a} {b:?} {0} {{c}} {:w$.p$} {d:>n$}")),
+            ["a", "b", "w", "p", "d", "n"]
+        );
     }
 
     #[test]
     fn exits_are_seen() {
-        let exits = |tokens| mentions(tokens).iter().filter(|m| matches!(m, Mention::Exit)).count();
+        let exits =
+            |tokens| mentions(tokens).iter().filter(|m| matches!(m, Mention::Exit(_))).count();
         assert_eq!(exits(quote!(a? + { return b? })), 3);
     }
 
     #[test]
     fn mutation_is_told_from_use() {
         let x = quote::format_ident!("x");
-        for yes in [quote!(x.f()), quote!(g(&mut x)), quote!({ x = 1; }), quote!(x += 1), quote!(x[0] = 1)] {
+        for yes in [
+            quote!(x.f()),
+            quote!(g(&mut x)),
+            quote!({
+                x = 1;
+            }),
+            quote!(x += 1),
+            quote!(x[0] = 1),
+        ] {
             assert!(mutate(yes.clone(), &x), "{yes}");
         }
         for no in [quote!(g(x)), quote!(x == 1), quote!(&x), quote!(x + 1), quote!(y.x)] {

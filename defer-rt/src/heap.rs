@@ -112,7 +112,8 @@ mod tests {
     fn little_is_allocated_in_vain() {
         let mut records = HeapRecords::new();
         (0..1_000_000u64).for_each(|n| records.push(n));
-        let allocated = records.newest.capacity() + records.full.iter().map(Vec::capacity).sum::<usize>();
+        let allocated =
+            records.newest.capacity() + records.full.iter().map(Vec::capacity).sum::<usize>();
         assert!(allocated * 100 <= 1_000_000 * 115, "{allocated} places for 1,000,000 records");
         assert!(records.full.len() <= 120, "{} chunks", records.full.len());
     }

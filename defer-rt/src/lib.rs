@@ -4,8 +4,10 @@
 
 extern crate self as defer_rt;
 
+mod failure;
 mod heap;
 mod outcome;
+mod panic;
 mod stack;
 
 #[doc(hidden)]
@@ -13,6 +15,9 @@ mod stack;
 pub mod __private;
 
 pub use defer_macros::deferrable;
+pub use failure::{Fallible, Join};
+pub use outcome::Outcome;
+pub use panic::Panic;
 
 /// Makes cargo rebuild a crate when what steers the notes changes.
 #[doc(hidden)]

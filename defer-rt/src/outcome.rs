@@ -2,40 +2,227 @@
 //! change it, gives the caller a result or raises the panic again.
 
 use std::any::Any;
+use std::mem::replace;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How a frame ends, as its deferred code sees it.
+use crate::failure::{Fallible, Join, Zero};
+use crate::panic::Panic;
+
+/// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
+///
+/// It stands for two things that Go has apart: the named results, and `recover`. Only a deferred
+/// closure of the frame itself is handed its outcome, so Go's traps (`defer recover()`, a recover one
+/// call deeper) cannot be written.
+///
+/// | Go | here |
+/// |---|---|
+/// | `err` in `defer func() { … }()` | [`result`](Self::result), [`result_mut`](Self::result_mut) |
+/// | `n = 3` | [`set(3)`](Self::set) |
+/// | `r := recover()` | [`recover()`](Self::recover), [`recover_with`](Self::recover_with) |
+/// | `err = errors.Join(err, f.Close())` | [`join(f.close())`](Self::join), [`join_with`](Self::join_with) |
+///
+/// ```
+/// use defer_rt::deferrable;
+///
+/// /// A panic of the plugin becomes an error.
+/// #[deferrable]
+/// fn call(plugin: impl FnOnce() -> u32) -> Result<u32, String> {
+///     defer!(|outcome| {
+///         outcome.recover_with(|panic| Err(format!("plugin panicked: {panic}")));
+///     });
+///     Ok(plugin())
+/// }
+///
+/// assert_eq!(call(|| 3), Ok(3));
+/// assert_eq!(call(|| panic!("no {}", "luck")), Err("plugin panicked: no luck".to_owned()));
+/// ```
 #[derive(Debug)]
-pub struct Outcome<R>(Result<R, Box<dyn Any + Send>>);
+pub struct Outcome<R>(State<R>);
+
+#[derive(Debug)]
+enum State<R> {
+    Returned(R),
+    Panicked(Panic),
+    /// Panicked, and deferred code has said what to return should the panic be recovered.
+    PanickedWith(Panic, R),
+    /// While `recover_with` computes what to return.
+    Recovering,
+}
 
 impl<R> From<std::thread::Result<R>> for Outcome<R> {
     #[inline(always)]
     fn from(ended: std::thread::Result<R>) -> Self {
-        Self(ended)
+        Self(match ended {
+            Ok(result) => State::Returned(result),
+            Err(payload) => State::Panicked(payload.into()),
+        })
     }
 }
 
 impl<R> Outcome<R> {
+    /// What the frame returns, unless it panics.
+    #[inline]
+    pub fn result(&self) -> Option<&R> {
+        match &self.0 {
+            State::Returned(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub fn result_mut(&mut self) -> Option<&mut R> {
+        match &mut self.0 {
+            State::Returned(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    /// The panic in flight, if there is one.
+    #[inline]
+    pub fn panic(&self) -> Option<&Panic> {
+        match &self.0 {
+            State::Panicked(panic) | State::PanickedWith(panic, _) => Some(panic),
+            _ => None,
+        }
+    }
+
+    /// Whether the frame fails: with a panic, an `Err`, a `None`. It is when `errdefer!` runs.
+    #[inline]
+    pub fn is_failure(&self) -> bool
+    where
+        R: Fallible,
+    {
+        self.result().is_none_or(Fallible::is_failure)
+    }
+
+    /// What the frame returns from now on, like an assignment to Go's named result: a panic stays in
+    /// flight, and the value is what the frame returns once the panic is [recovered](Self::recover).
+    #[inline]
+    pub fn set(&mut self, value: R) {
+        self.0 = match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) | State::PanickedWith(panic, _) => {
+                State::PanickedWith(panic, value)
+            }
+            State::Returned(_) | State::Recovering => State::Returned(value),
+        }
+    }
+
+    /// Stops the panic in flight and gives it, like Go's `recover`: the frame returns what was
+    /// [`set`](Self::set), or else `R::default()`; the defers that are still pending see a normal exit.
+    /// Without a panic it is `None` and changes nothing.
+    ///
+    /// Go: "[Handling panics](https://go.dev/ref/spec#Handling_panics)".
+    #[inline]
+    pub fn recover(&mut self) -> Option<Panic>
+    where
+        R: Zero,
+    {
+        let (panic, value) = match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) => (panic, None),
+            State::PanickedWith(panic, value) => (panic, Some(value)),
+            other => {
+                self.0 = other;
+                return None;
+            }
+        };
+        self.0 = State::Returned(value.unwrap_or_else(R::zero));
+        Some(panic)
+    }
+
+    /// Stops the panic in flight; the frame returns what the closure makes of it. Tells whether there
+    /// was a panic.
+    #[inline]
+    pub fn recover_with(&mut self, value: impl FnOnce(Panic) -> R) -> bool {
+        match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) | State::PanickedWith(panic, _) => {
+                self.0 = State::Returned(value(panic));
+                true
+            }
+            other => {
+                self.0 = other;
+                false
+            }
+        }
+    }
+
+    /// Lets a failure join the result: the first failure wins, and a panic beats both. What `?` in
+    /// deferred code does, and what Go writes as `err = errors.Join(err, f.Close())`.
+    ///
+    /// ```
+    /// use defer_rt::deferrable;
+    /// # fn close(fails: bool) -> Result<(), &'static str> { if fails { Err("close") } else { Ok(()) } }
+    ///
+    /// #[deferrable]
+    /// fn write(fails: bool) -> Result<u32, String> {
+    ///     defer!(|outcome| outcome.join(close(fails)));
+    ///     Ok(7)
+    /// }
+    ///
+    /// assert_eq!(write(false), Ok(7));
+    /// assert_eq!(write(true), Err("close".to_owned()));
+    /// ```
+    #[inline]
+    pub fn join<X>(&mut self, exit: X)
+    where
+        R: Join<X>,
+    {
+        if let State::Returned(result) = &mut self.0 {
+            result.join(exit);
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn is_panic(&self) -> bool {
-        self.0.is_err()
+        !matches!(self.0, State::Returned(_))
     }
 
     /// Leaves the frame: returns to the caller, or goes on with the panic.
     #[inline(always)]
-    pub(crate) fn end(self) -> R {
+    pub fn end(self) -> R {
         match self.0 {
-            Ok(result) => result,
-            Err(payload) => crate::__private::resume(payload),
+            State::Returned(result) => result,
+            State::Panicked(panic) | State::PanickedWith(panic, _) => panic.resume(),
+            State::Recovering => {
+                unreachable!("a panic in `recover_with` replaces the one in flight")
+            }
         }
     }
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.
     pub(crate) fn replace_panic(&mut self, newer: Box<dyn Any + Send>) {
-        let older = std::mem::replace(&mut self.0, Err(newer));
+        let older = replace(&mut self.0, State::Recovering);
         // What is set aside may panic when it is dropped; the newest panic counts, as in Go.
-        if let Err(newest) = catch_unwind(AssertUnwindSafe(|| drop(older))) {
-            std::mem::forget(newest);
+        let dropped = catch_unwind(AssertUnwindSafe(|| match older {
+            State::PanickedWith(panic, value) => {
+                drop(panic);
+                Some(value)
+            }
+            _ => None,
+        }));
+        self.0 = match dropped {
+            Ok(Some(value)) => State::PanickedWith(newer.into(), value),
+            Ok(None) => State::Panicked(newer.into()),
+            Err(newest) => {
+                std::mem::forget(newest);
+                State::Panicked(newer.into())
+            }
+        }
+    }
+}
+
+impl<T, E> Outcome<Result<T, E>> {
+    /// Like [`join`](Self::join), but where both failed, the closure makes one error of the two.
+    #[inline]
+    pub fn join_with<U, F>(&mut self, exit: Result<U, F>, both: impl FnOnce(E, F) -> E)
+    where
+        E: From<F>,
+    {
+        let Err(second) = exit else { return };
+        self.0 = match replace(&mut self.0, State::Recovering) {
+            State::Returned(Ok(_)) => State::Returned(Err(second.into())),
+            State::Returned(Err(first)) => State::Returned(Err(both(first, second))),
+            panicked => panicked,
         }
     }
 }

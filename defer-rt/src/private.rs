@@ -5,8 +5,9 @@
 //! the site captured, and the exit code to [`open_coded`], [`stack_allocated`] or [`heap_allocated`].
 //! The exit code is written once; these functions decide where it is copied to.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::heap::HeapRecords;
 pub use crate::outcome::Outcome;
 pub use crate::stack::StackRecord;
@@ -83,11 +84,7 @@ pub fn heap_allocated_once<R, S>(
 
 #[cold]
 #[inline(never)]
-fn cold<R, C>(
-    outcome: Outcome<R>,
-    slot: Option<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
-) -> R {
+fn cold<R, C>(outcome: Outcome<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
     shared(outcome, slot, exit)
 }
 
@@ -113,9 +110,31 @@ fn shared<R, C>(
     }
 }
 
-/// Raises a caught panic again, without running the panic hook a second time.
-#[cold]
-#[inline(never)]
-pub(crate) fn resume(payload: Box<dyn std::any::Any + Send>) -> ! {
-    resume_unwind(payload)
+/// `errdefer!`: whether the exit code is to run.
+#[inline(always)]
+pub fn is_failure<R: Fallible>(outcome: &Outcome<R>) -> bool {
+    outcome.is_failure()
+}
+
+/// `defer!(call?)`: the call's failure joins the result.
+#[inline(always)]
+pub fn join_call<R: Join<X>, X>(outcome: &mut Outcome<R>, exit: X) {
+    outcome.join(exit);
+}
+
+/// `?` in a deferred block: what the block ends with joins the result.
+#[inline(always)]
+pub fn join_block<R: Exits>(
+    outcome: &mut Outcome<R>,
+    block: impl FnOnce(&mut Outcome<R>) -> R::Exit,
+) {
+    let exit = block(outcome);
+    outcome.join(exit);
+}
+
+/// The end of a deferred block with `?`.
+#[inline(always)]
+#[must_use]
+pub fn done<X: Done>() -> X {
+    X::done()
 }

@@ -18,5 +18,10 @@ fn f(c: bool) -> Result<u32, String> {
     let z: u32 = "12".parse().map_err(|_| "no".to_string())?;
     Ok(z)
 }
-fn show(i: i32, x: &i32) { println!("show {i} {x}"); }
-fn main() { println!("{:?}", f(true)); println!("{:?}", f(false)); }
+fn show(i: i32, x: &i32) {
+    println!("show {i} {x}");
+}
+fn main() {
+    println!("{:?}", f(true));
+    println!("{:?}", f(false));
+}

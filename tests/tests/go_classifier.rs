@@ -28,7 +28,7 @@ fn every_site_gets_the_mechanism_that_go_gave_it() {
     let corpus: Vec<Classified> = read(include_str!("../go-facts/classification.jsonl"));
     let corpus: Vec<&Classified> = corpus.iter().filter(|f| !is_go_only(f)).collect();
     let mut printed = Printed::default();
-    printed.raw("#![allow(warnings)]\nuse defer_rt::deferrable;\nfn main() {}");
+    printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, deferrable};\nfn main() {}");
     printed.raw(print::PRELUDE);
     corpus.iter().for_each(|function| print::classified(function, &mut printed));
     let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "go-classifier", &printed.text);
@@ -50,7 +50,10 @@ fn every_site_gets_the_mechanism_that_go_gave_it() {
             };
             let got = notes.get(&line).copied();
             if got != Some(expected) {
-                wrong.push(format!("function {}, site {id}, line {line}: {expected}, not {got:?}", function.id));
+                wrong.push(format!(
+                    "function {}, site {id}, line {line}: {expected}, not {got:?}",
+                    function.id
+                ));
             }
         }
     }

@@ -14,7 +14,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Group, Member, finish};
+use super::{Group, Member, finish, outcome_parameter};
 use crate::names::{self, Names};
 
 /// The level that the loop, or the one forced site, opens around the rest of the frame.
@@ -34,7 +34,8 @@ fn looped(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
 }
 
 fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    let (heap_allocated, kind) = (names.private("heap_allocated_once"), names.private("HeapRecords"));
+    let (heap_allocated, kind) =
+        (names.private("heap_allocated_once"), names.private("HeapRecords"));
     let site = &group.sites[0];
     let (records, exit) = (names::records(site.id), site.exit_closure());
     let declare = quote!(let mut #records = #kind::new(););
@@ -63,7 +64,8 @@ fn declare_sites(group: &Group<'_>) -> TokenStream {
     let Some(sites) = sites_enum(group) else { return TokenStream::new() };
     let cfgs: Vec<_> = group.sites.iter().map(|member| &member.placement.cfgs).collect();
     let variants: Vec<_> = group.sites.iter().map(|member| names::variant(member.id)).collect();
-    let captures: Vec<_> = group.sites.iter().map(|member| names::captures_type(member.id)).collect();
+    let captures: Vec<_> =
+        group.sites.iter().map(|member| names::captures_type(member.id)).collect();
     let always = may_be_left_out(group).then(|| quote!(Never,));
     quote! {
         #[allow(dead_code)]
@@ -87,7 +89,8 @@ fn exit_closure(group: &Group<'_>) -> TokenStream {
     });
     let always = may_be_left_out(group).then(|| quote!(#sites::Never => {}));
     let site = names::local("site");
-    quote!(|#site, _| match #site { #(#arms)* #always })
+    let outcome = outcome_parameter(group.sites.iter().any(Member::sees_outcome));
+    quote!(|#site, #outcome| match #site { #(#arms)* #always })
 }
 
 fn variant(group: &Group<'_>, member: &Member<'_>) -> Option<TokenStream> {

@@ -28,7 +28,8 @@ impl Package {
         std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
         std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
         std::fs::write(folder.join("src/main.rs"), main).expect("a source");
-        std::fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
+        std::fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
+            .expect("a lock file");
         Self { folder, target: Path::new(below).join("target") }
     }
 
@@ -41,7 +42,10 @@ impl Package {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.args(arguments).current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
-        command.env_remove("DEFER_NOTES").env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command
+            .env_remove("DEFER_NOTES")
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.envs(environment.iter().copied()).output().expect("cargo starts")
     }
 }

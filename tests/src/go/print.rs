@@ -39,6 +39,13 @@ fn rnd(n: u32) -> u32 {
     STATE.set(state);
     (state >> 16) % n
 }
+/// A recover in a function that was not deferred, or in a literal that is called, recovers nothing.
+fn recover(id: u32, outcome: &mut Option<&mut Outcome<()>>) {
+    match outcome.as_mut().and_then(|outcome| outcome.recover()) {
+        Some(panic) => trace(format!("C {id} {}", panic.downcast::<i32>().expect("a number"))),
+        None => trace(format!("C {id} nil")),
+    }
+}
 fn flip() -> bool { rnd(2) == 1 }
 fn pick(n: u32) -> u32 { rnd(n) }
 "#;
@@ -81,12 +88,14 @@ impl Printed {
 
     fn function(&mut self, function: &Func) {
         let name = &function.name;
-        self.line(&format!("pub fn {name}(r: &mut i32) {{"));
+        self.line(&format!("pub fn {name}(r: &mut i32, mut o: Option<&mut Outcome<()>>) {{"));
         self.line("let mut x = 0i32;");
         self.body(&function.body);
         self.line("}");
-        self.line(&format!("pub fn {name}_value() -> i32 {{ let mut r = 0; {name}(&mut r); r }}"));
-        self.line(&format!("pub fn {name}_alone() {{ {name}(&mut 0); }}"));
+        self.line(&format!(
+            "pub fn {name}_value() -> i32 {{ let mut r = 0; {name}(&mut r, None); r }}"
+        ));
+        self.line(&format!("pub fn {name}_alone() {{ {name}(&mut 0, None); }}"));
         if function.result {
             self.line(&format!("pub fn {name}_traced(id: u32) {{ v(id, {name}_value()); }}"));
         } else {
@@ -118,7 +127,9 @@ impl Printed {
             Stmt::Defer(site) => self.defer(site),
             Stmt::If { cond, then, r#else } => self.choice(cond, then, r#else.as_deref()),
             Stmt::Switch { cases, default } => self.switch(cases, default.as_deref()),
-            Stmt::For { n, label: l, body } => self.block(&label(l, &format!("for _ in 0..{n} ")), body, ""),
+            Stmt::For { n, label: l, body } => {
+                self.block(&label(l, &format!("for _ in 0..{n} ")), body, "")
+            }
             Stmt::While { label: l, body } => self.block(&label(l, "while flip() "), body, ""),
             Stmt::Loop { label: l, body } => {
                 self.line(&format!("{}{{ if flip() {{ break; }}", label(l, "loop ")));
@@ -130,7 +141,7 @@ impl Printed {
             Stmt::Continue { to } => self.line(&format!("continue '{to};")),
             Stmt::Return { v } => self.ret(*v),
             Stmt::Panic { v } => self.line(&format!("std::panic::panic_any({v});")),
-            Stmt::Recover { id } => self.line(&format!("recover({id});")),
+            Stmt::Recover { id } => self.line(&format!("recover({id}, &mut o);")),
             Stmt::Closure { body, .. } => self.closure(body),
         }
     }
@@ -164,7 +175,10 @@ impl Printed {
     /// A literal's returns are its own, and carry nothing.
     fn closure(&mut self, body: &[Stmt]) {
         let result = std::mem::take(&mut self.result);
-        self.line(if result { "{ let mut r = &mut r;" } else { "{" });
+        self.line("{ let mut o: Option<&mut Outcome<()>> = None;");
+        if result {
+            self.line("let mut r = &mut r;");
+        }
         self.block("(|| ", body, ")();");
         self.line("}");
         self.result = result;
@@ -178,18 +192,39 @@ impl Printed {
             Deferred::T => self.line(&format!("defer!(run({id}));")),
             Deferred::Tx => self.line(&format!("defer!(runx({id}, x));")),
             Deferred::ArgCall { f } => self.line(&format!("defer!(runx({id}, f{f}_value()));")),
-            Deferred::Fn { f } => self.line(&format!("defer!(f{f}_alone());")),
+            Deferred::Fn { f } => self.line(&format!("defer!(|o| f{f}(&mut 0, Some(o)));")),
             Deferred::Lit { body } => {
                 let result = std::mem::take(&mut self.result);
-                self.line(&format!("defer! {{ run({id});"));
+                if body.iter().any(recovers) {
+                    self.line(&format!("defer!(|o| {{ run({id}); let mut o = Some(o);"));
+                } else {
+                    self.line(&format!("defer! {{ run({id});"));
+                }
                 if result {
                     self.line("let r = &mut r;");
                 }
                 self.body(body);
-                self.line("}");
+                self.line(if body.iter().any(recovers) { "});" } else { "}" });
                 self.result = result;
             }
         }
+    }
+}
+
+/// Whether a literal recovers itself, not one within it.
+fn recovers(stmt: &Stmt) -> bool {
+    let any = |body: &[Stmt]| body.iter().any(recovers);
+    match stmt {
+        Stmt::Recover { .. } => true,
+        Stmt::If { then, r#else, .. } => any(then) || r#else.as_deref().is_some_and(any),
+        Stmt::Switch { cases, default } => {
+            cases.iter().any(|case| any(case)) || default.as_deref().is_some_and(any)
+        }
+        Stmt::For { body, .. }
+        | Stmt::While { body, .. }
+        | Stmt::Loop { body, .. }
+        | Stmt::Block { body, .. } => any(body),
+        _ => false,
     }
 }
 

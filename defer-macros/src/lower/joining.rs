@@ -1,0 +1,73 @@
+//! `?` in deferred code: takes a call or a block that may fail, gives exit code that lets the failure
+//! join the frame's result.
+//!
+//! ```text
+//! // Input                          // Output
+//! defer!(f(a)?);                    join_call(outcome, f(arg0))
+//! defer! { f()?; }                  join_block(outcome, |_| { f()?; done() })
+//! ```
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Stmt, Token, parse_quote};
+
+use crate::frames::statement_terminates;
+use crate::names::{self, Names};
+use crate::scope::simple_path;
+
+/// The call's failure joins.
+pub(super) fn call(call: &Expr, question: Token![?], names: &Names) -> TokenStream {
+    let (join, outcome) = (names.private_at("join_call", question.span), names::local("outcome"));
+    quote!(#join(#outcome, #call);)
+}
+
+/// What the block ends with joins. It may be handed the outcome meanwhile.
+pub(super) fn block(
+    handed: &impl ToTokens,
+    block: &impl ToTokens,
+    at: Span,
+    names: &Names,
+) -> TokenStream {
+    let (join, outcome) = (names.private_at("join_block", at), names::local("outcome"));
+    quote!(#join(#outcome, |#handed| #block);)
+}
+
+/// Lets the block end with a result that says it did not fail, where it says nothing else.
+pub(super) fn end(block: &mut Block, names: &Names) {
+    let done = names.private("done");
+    let done: Expr = parse_quote!(#done());
+    Returns(&done).visit_block_mut(block);
+    match block.stmts.last_mut() {
+        Some(Stmt::Expr(tail, None)) if is_result(tail) => return,
+        Some(stmt) if statement_terminates(stmt) => return,
+        _ => super::drop_tail(block),
+    }
+    block.stmts.push(Stmt::Expr(done, None));
+}
+
+/// `return;` leaves the block, so it returns what the end of the block would.
+struct Returns<'a>(&'a Expr);
+
+impl VisitMut for Returns<'_> {
+    fn visit_expr_return_mut(&mut self, ret: &mut ExprReturn) {
+        match &mut ret.expr {
+            None => ret.expr = Some(Box::new(self.0.clone())),
+            Some(value) => visit_mut::visit_expr_mut(self, value),
+        }
+    }
+
+    // Frames of their own.
+    fn visit_expr_closure_mut(&mut self, _: &mut ExprClosure) {}
+    fn visit_expr_async_mut(&mut self, _: &mut ExprAsync) {}
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Whether a tail is what the block ends with, as at the end of a closure that returns a result.
+fn is_result(tail: &Expr) -> bool {
+    let name = match tail {
+        Expr::Call(call) => simple_path(&call.func),
+        _ => simple_path(tail),
+    };
+    name.is_some_and(|name| ["Ok", "Err", "Some", "None"].iter().any(|known| name == known))
+}

@@ -1,0 +1,181 @@
+//! What a failure is, and how the failure of deferred code joins the result: the traits behind
+//! `errdefer!`, [`Outcome::join`](crate::Outcome::join) and `?` in deferred code.
+
+use std::ops::ControlFlow;
+use std::task::Poll;
+
+/// A result that can be a failure, so that `errdefer!` knows when to run.
+///
+/// Implement it for a type of your own to use `errdefer!` in functions that return it:
+///
+/// ```
+/// use defer_rt::{Fallible, deferrable};
+///
+/// enum Reply { Accepted, Refused }
+///
+/// impl Fallible for Reply {
+///     fn is_failure(&self) -> bool {
+///         matches!(self, Reply::Refused)
+///     }
+/// }
+///
+/// #[deferrable]
+/// fn reply(limit: u32, asked: u32, log: &mut Vec<&str>) -> Reply {
+///     errdefer! { log.push("refused"); }
+///     if asked > limit { Reply::Refused } else { Reply::Accepted }
+/// }
+///
+/// let mut log = Vec::new();
+/// reply(1, 2, &mut log);
+/// assert_eq!(log, ["refused"]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no result that can fail",
+    label = "this asks whether the function's result, a `{Self}`, is a failure",
+    note = "return a `Result` or an `Option`, or implement `defer_rt::Fallible` for `{Self}`"
+)]
+pub trait Fallible {
+    /// Whether this is a failure.
+    fn is_failure(&self) -> bool;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        self.is_err()
+    }
+}
+
+impl<T> Fallible for Option<T> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<B, C> Fallible for ControlFlow<B, C> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        self.is_break()
+    }
+}
+
+/// What is pending has not failed.
+impl<R: Fallible> Fallible for Poll<R> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        matches!(self, Poll::Ready(result) if result.is_failure())
+    }
+}
+
+/// A result that the failure of deferred code, an `X`, can join: the first failure wins.
+#[diagnostic::on_unimplemented(
+    message = "a `{X}` of deferred code cannot join a `{Self}`",
+    label = "the function's result, a `{Self}`, cannot take this failure",
+    note = "`?` in deferred code needs a function that returns a `Result` whose error the failure \
+            converts into, or an `Option`; or handle the failure there"
+)]
+pub trait Join<X> {
+    /// Takes the failure over, unless there is one already.
+    fn join(&mut self, exit: X);
+}
+
+impl<T, E: From<F>, U, F> Join<Result<U, F>> for Result<T, E> {
+    #[inline]
+    fn join(&mut self, exit: Result<U, F>) {
+        if let Err(error) = exit
+            && self.is_ok()
+        {
+            *self = Err(error.into());
+        }
+    }
+}
+
+impl<T, U> Join<Option<U>> for Option<T> {
+    #[inline]
+    fn join(&mut self, exit: Option<U>) {
+        if exit.is_none() {
+            *self = None;
+        }
+    }
+}
+
+impl<B, C, U> Join<ControlFlow<B, U>> for ControlFlow<B, C> {
+    #[inline]
+    fn join(&mut self, exit: ControlFlow<B, U>) {
+        if let ControlFlow::Break(value) = exit
+            && self.is_continue()
+        {
+            *self = ControlFlow::Break(value);
+        }
+    }
+}
+
+/// A result whose function may have `?` in its deferred blocks: what such a block ends with.
+#[diagnostic::on_unimplemented(
+    message = "`?` in a deferred block needs a function that can fail",
+    label = "the function's result, a `{Self}`, cannot take this failure",
+    note = "return a `Result` or an `Option`, or handle the failure in the block"
+)]
+pub trait Exits: Join<Self::Exit> + Sized {
+    /// The same kind of result, without a value.
+    type Exit: Done;
+}
+
+impl<T, E> Exits for Result<T, E> {
+    type Exit = Result<(), E>;
+}
+
+impl<T> Exits for Option<T> {
+    type Exit = Option<()>;
+}
+
+impl<B, C> Exits for ControlFlow<B, C> {
+    type Exit = ControlFlow<B>;
+}
+
+/// What a deferred block is when it ran to its end.
+pub trait Done {
+    /// No failure.
+    fn done() -> Self;
+}
+
+impl<E> Done for Result<(), E> {
+    #[inline]
+    fn done() -> Self {
+        Ok(())
+    }
+}
+
+impl Done for Option<()> {
+    #[inline]
+    fn done() -> Self {
+        Some(())
+    }
+}
+
+impl<B> Done for ControlFlow<B> {
+    #[inline]
+    fn done() -> Self {
+        ControlFlow::Continue(())
+    }
+}
+
+/// What a frame returns after a recover: Go's zero value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default to return after a recover",
+    label = "`recover` returns `{Self}::default()` from the function",
+    note = "say what to return: `outcome.recover_with(|panic| …)`"
+)]
+pub trait Zero {
+    /// The value.
+    fn zero() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Default> Zero for R {
+    #[inline]
+    fn zero() -> Self {
+        R::default()
+    }
+}
