@@ -15,7 +15,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprClosure, Item, ReturnType, Stmt, Type, parse_quote};
+use syn::{Attribute, Block, Expr, ExprClosure, Item, ItemFn, ItemUse, ReturnType, Stmt, Type, parse_quote};
 
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
@@ -213,8 +213,10 @@ impl Lowering<'_> {
     /// One level around the code that runs while it is pending.
     fn level(&self, group: &Group<'_>, body: &TokenStream, result: &TokenStream) -> TokenStream {
         let run = self.names.private("run");
-        let rest = quote!(#run(|| #result { #body }));
         let first = &group.sites[0];
+        // What the rest borrows or moves is reported here, at the user's own token.
+        let rest = quote_spanned!(first.site.span=> || #result { #body });
+        let rest = quote!(#run(#rest));
         match first.mechanism {
             Mechanism::OpenCoded => open_coded::level(first, &rest, self.names),
             Mechanism::Stack => stack::level(first, &rest, self.names),
@@ -243,9 +245,20 @@ impl VisitMut for Arms<'_> {
                 Mechanism::Heap => heap::arm(group, member),
             };
             let attributes = member.attributes();
-            *stmt = verbatim(quote!(#(#attributes)* { #arm }));
+            *stmt = verbatim(match &*attributes {
+                [] => arm,
+                _ => quote!(#(#attributes)* { #arm }),
+            });
         }
     }
+
+    /// Exit code has a copy of it, which may be all that needs it.
+    fn visit_item_use_mut(&mut self, item: &mut ItemUse) {
+        item.attrs.push(parse_quote!(#[allow(unused_imports)]));
+    }
+
+    /// A function of its own.
+    fn visit_item_fn_mut(&mut self, _: &mut ItemFn) {}
 }
 
 impl Member<'_> {
@@ -293,7 +306,7 @@ impl Member<'_> {
     fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
         let outcome = outcome_parameter(self.sees_outcome());
-        quote!(|#allowance #pattern, #outcome| { #exit })
+        quote_spanned!(self.site.span=> |#allowance #pattern, #outcome| { #exit })
     }
 
     fn sees_outcome(&self) -> bool {

@@ -99,7 +99,7 @@ fn variant(group: &Group<'_>, member: &Member<'_>) -> Option<TokenStream> {
 }
 
 fn sites_enum(group: &Group<'_>) -> Option<Ident> {
-    let needed = group.sites.len() > 1 || may_be_left_out(group);
+    let needed = group.sites.len() > 1 || (group.in_loop && may_be_left_out(group));
     needed.then(|| names::sites_enum(group.sites[0].id))
 }
 
