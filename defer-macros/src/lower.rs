@@ -15,7 +15,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprClosure, Item, ItemFn, ItemUse, ReturnType, Stmt, Type, parse_quote};
+use syn::{
+    Attribute, Block, Expr, ExprClosure, Item, ItemFn, ItemUse, ReturnType, Stmt, Type, parse_quote,
+};
 
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
@@ -69,6 +71,13 @@ impl VisitMut for Lowering<'_> {
 pub(crate) struct Group<'a> {
     sites: Vec<Member<'a>>,
     in_loop: bool,
+}
+
+impl Group<'_> {
+    /// The name of its records.
+    fn records(&self) -> Ident {
+        names::records(self.sites[0].id, self.sites[0].site.span)
+    }
 }
 
 /// A site of a group, with its parts ready to be put in place.

@@ -43,8 +43,6 @@ pub struct Outcome<R>(State<R>);
 enum State<R> {
     Returned(R),
     Panicked(Panic),
-    /// Panicked, and deferred code has said what to return should the panic be recovered.
-    PanickedWith(Panic, R),
     /// While `recover_with` computes what to return.
     Recovering,
 }
@@ -82,7 +80,7 @@ impl<R> Outcome<R> {
     #[inline]
     pub fn panic(&self) -> Option<&Panic> {
         match &self.0 {
-            State::Panicked(panic) | State::PanickedWith(panic, _) => Some(panic),
+            State::Panicked(panic) => Some(panic),
             _ => None,
         }
     }
@@ -96,21 +94,18 @@ impl<R> Outcome<R> {
         self.result().is_none_or(Fallible::is_failure)
     }
 
-    /// What the frame returns from now on, like an assignment to Go's named result: a panic stays in
-    /// flight, and the value is what the frame returns once the panic is [recovered](Self::recover).
+    /// What the frame returns from now on, like an assignment to Go's named result. While a panic is in
+    /// flight nothing is returned, and the value is dropped: [recover](Self::recover) first.
     #[inline]
     pub fn set(&mut self, value: R) {
-        self.0 = match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) | State::PanickedWith(panic, _) => {
-                State::PanickedWith(panic, value)
-            }
-            State::Returned(_) | State::Recovering => State::Returned(value),
+        if let Some(result) = self.result_mut() {
+            *result = value;
         }
     }
 
-    /// Stops the panic in flight and gives it, like Go's `recover`: the frame returns what was
-    /// [`set`](Self::set), or else `R::default()`; the defers that are still pending see a normal exit.
-    /// Without a panic it is `None` and changes nothing.
+    /// Stops the panic in flight and gives it, like Go's `recover`: the frame returns
+    /// `R::default()`, Go's zero value, or what is [`set`](Self::set) from now on; the defers that are
+    /// still pending see a normal exit. Without a panic it is `None` and changes nothing.
     ///
     /// Go: "[Handling panics](https://go.dev/ref/spec#Handling_panics)".
     #[inline]
@@ -118,16 +113,16 @@ impl<R> Outcome<R> {
     where
         R: Zero,
     {
-        let (panic, value) = match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) => (panic, None),
-            State::PanickedWith(panic, value) => (panic, Some(value)),
+        match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) => {
+                self.0 = State::Returned(R::zero());
+                Some(panic)
+            }
             other => {
                 self.0 = other;
-                return None;
+                None
             }
-        };
-        self.0 = State::Returned(value.unwrap_or_else(R::zero));
-        Some(panic)
+        }
     }
 
     /// Stops the panic in flight; the frame returns what the closure makes of it. Tells whether there
@@ -135,7 +130,7 @@ impl<R> Outcome<R> {
     #[inline]
     pub fn recover_with(&mut self, value: impl FnOnce(Panic) -> R) -> bool {
         match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) | State::PanickedWith(panic, _) => {
+            State::Panicked(panic) => {
                 self.0 = State::Returned(value(panic));
                 true
             }
@@ -182,7 +177,7 @@ impl<R> Outcome<R> {
     pub fn end(self) -> R {
         match self.0 {
             State::Returned(result) => result,
-            State::Panicked(panic) | State::PanickedWith(panic, _) => panic.resume(),
+            State::Panicked(panic) => panic.resume(),
             State::Recovering => {
                 unreachable!("a panic in `recover_with` replaces the one in flight")
             }
@@ -191,22 +186,10 @@ impl<R> Outcome<R> {
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.
     pub(crate) fn replace_panic(&mut self, newer: Box<dyn Any + Send>) {
-        let older = replace(&mut self.0, State::Recovering);
-        // What is set aside may panic when it is dropped; the newest panic counts, as in Go.
-        let dropped = catch_unwind(AssertUnwindSafe(|| match older {
-            State::PanickedWith(panic, value) => {
-                drop(panic);
-                Some(value)
-            }
-            _ => None,
-        }));
-        self.0 = match dropped {
-            Ok(Some(value)) => State::PanickedWith(newer.into(), value),
-            Ok(None) => State::Panicked(newer.into()),
-            Err(newest) => {
-                std::mem::forget(newest);
-                State::Panicked(newer.into())
-            }
+        let older = replace(&mut self.0, State::Panicked(newer.into()));
+        // What is set aside may panic when it is dropped; the newer panic counts all the same.
+        if let Err(ignored) = catch_unwind(AssertUnwindSafe(|| drop(older))) {
+            std::mem::forget(ignored);
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn level(group: &Group<'_>, rest: &TokenStream, names: &Names) -> Tok
 
 fn looped(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
     let (heap_allocated, kind) = (names.private("heap_allocated"), names.private("HeapRecords"));
-    let records = names::records(group.sites[0].id);
+    let records = group.records();
     let (sites, exit) = (declare_sites(group), exit_closure(group));
     quote! {
         #sites
@@ -37,7 +37,7 @@ fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
     let (heap_allocated, kind) =
         (names.private("heap_allocated_once"), names.private("HeapRecords"));
     let site = &group.sites[0];
-    let (records, exit) = (names::records(site.id), site.exit_closure());
+    let (records, exit) = (group.records(), site.exit_closure());
     let declare = quote!(let mut #records = #kind::new(););
     let finish_with = |rest: &TokenStream| quote!(#heap_allocated(#rest, &mut #records, #exit));
     if site.is_armed_from_the_start() {
@@ -49,7 +49,7 @@ fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
 
 /// The statement that makes the site pending once more.
 pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
-    let (records, captures) = (names::records(group.sites[0].id), member.captures());
+    let (records, captures) = (group.records(), member.captures());
     match variant(group, member) {
         Some(variant) => quote!(#records.push(#variant(#captures));),
         None => quote!(#records.push(#captures);),

@@ -19,7 +19,7 @@ use crate::names::{self, Names};
 /// The level that the site opens around the rest of the frame.
 pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
     let (open_coded, exit) = (names.private("open_coded"), member.exit_closure());
-    let (slot, attributes) = (names::slot(member.id), member.attributes());
+    let (slot, attributes) = (names::slot(member.id, member.site.span), member.attributes());
     let (some, none) = (names.private("Some"), names.private("None"));
     let captures = member.captures();
     if !member.is_armed_from_the_start() {
@@ -35,6 +35,7 @@ pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> T
 
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
-    let (slot, some, captures) = (names::slot(member.id), names.private("Some"), member.captures());
+    let (slot, some, captures) =
+        (names::slot(member.id, member.site.span), names.private("Some"), member.captures());
     quote!(#slot = #some(#captures);)
 }

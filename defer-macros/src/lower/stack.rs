@@ -19,7 +19,7 @@ use crate::names::{self, Names};
 /// The level that the site opens around the rest of the frame.
 pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
     let (stack_allocated, exit) = (names.private("stack_allocated"), member.exit_closure());
-    let (record, attributes) = (names::slot(member.id), member.attributes());
+    let (record, attributes) = (names::slot(member.id, member.site.span), member.attributes());
     let kind = names.private("StackRecord");
     if member.is_armed_from_the_start() {
         let captures = member.captures();
@@ -35,6 +35,6 @@ pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> T
 
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>) -> TokenStream {
-    let (record, captures) = (names::slot(member.id), member.captures());
+    let (record, captures) = (names::slot(member.id, member.site.span), member.captures());
     quote!(#record.arm(#captures);)
 }
