@@ -35,7 +35,7 @@ pub(crate) fn function(
     let Function { item, sites } = function;
     let mut lowering = Lowering { sites, placements, verdicts, names };
     lowering.visit_block_mut(&mut item.block);
-    lowering.frame(&mut item.block, &result_of(&item.sig.output));
+    lowering.frame(&mut item.block, &FrameResult::of_function(&item.sig.output));
     if !sites.is_empty() {
         item.block.stmts.insert(0, verbatim(notes));
     }
@@ -54,12 +54,12 @@ impl VisitMut for Lowering<'_> {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
             Expr::Closure(closure) => {
-                let result = annotation(&closure.output);
+                let result = FrameResult::of_closure(&closure.output);
                 if holds_a_site(&closure.body) {
                     self.frame(as_block(&mut closure.body), &result);
                 }
             }
-            Expr::Async(block) => self.frame(&mut block.block, &TokenStream::new()),
+            Expr::Async(block) => self.frame(&mut block.block, &FrameResult::inferred()),
             _ => {}
         }
     }
@@ -92,7 +92,7 @@ pub(crate) struct Member<'a> {
 
 impl Lowering<'_> {
     /// Nests the block of a frame into levels, if it has sites.
-    fn frame(&mut self, block: &mut Block, result: &TokenStream) {
+    fn frame(&mut self, block: &mut Block, result: &FrameResult) {
         if !block.stmts.iter().any(holds_a_site) {
             return;
         }
@@ -105,7 +105,7 @@ impl Lowering<'_> {
         block.stmts.push(verbatim(levels));
     }
 
-    fn levels(&mut self, mut stmts: Vec<Stmt>, result: &TokenStream) -> TokenStream {
+    fn levels(&mut self, mut stmts: Vec<Stmt>, result: &FrameResult) -> TokenStream {
         let Some(first) = stmts.iter().position(holds_a_site) else {
             return quote!(#(#stmts)*);
         };
@@ -155,10 +155,10 @@ impl Lowering<'_> {
         self.visit_block_mut(block);
         if joins {
             joining::end(block, self.names);
-            self.frame(block, &TokenStream::new());
+            self.frame(block, &FrameResult::inferred());
         } else {
             drop_tail(block);
-            self.frame(block, &quote!(-> ()));
+            self.frame(block, &FrameResult::unit());
         }
     }
 
@@ -208,6 +208,7 @@ impl Lowering<'_> {
         };
         if site.when == When::OnFailure {
             let is_failure = self.names.private_at("is_failure", site.span);
+            let outcome = names::outcome_at(site.span);
             code = quote!(if #is_failure(#outcome) { #code });
         }
         let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg"));
@@ -220,12 +221,13 @@ impl Lowering<'_> {
     }
 
     /// One level around the code that runs while it is pending.
-    fn level(&self, group: &Group<'_>, body: &TokenStream, result: &TokenStream) -> TokenStream {
+    fn level(&self, group: &Group<'_>, body: &TokenStream, result: &FrameResult) -> TokenStream {
         let run = self.names.private("run");
         let first = &group.sites[0];
         // What the rest borrows or moves is reported here, at the user's own token.
-        let rest = quote_spanned!(first.site.span=> || #result { #body });
-        let rest = quote!(#run(#rest));
+        let FrameResult { turbofish, annotation } = result;
+        let rest = quote_spanned!(first.site.span=> || #annotation { #body });
+        let rest = quote!(#run #turbofish(#rest));
         match first.mechanism {
             Mechanism::OpenCoded => open_coded::level(first, &rest, self.names),
             Mechanism::Stack => stack::level(first, &rest, self.names),
@@ -402,28 +404,49 @@ fn tuple(elements: Vec<TokenStream>) -> TokenStream {
     }
 }
 
-/// The type to annotate a closure with that returns a function's result.
-fn result_of(output: &ReturnType) -> TokenStream {
-    match output {
-        ReturnType::Default => quote_spanned!(Span::mixed_site()=> -> ()),
-        ReturnType::Type(..) => annotation(output),
-    }
+/// What a frame returns, for the closures that its body becomes.
+struct FrameResult {
+    /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
+    turbofish: TokenStream,
+    /// `-> !` at the closure: that type cannot be said elsewhere.
+    annotation: TokenStream,
 }
 
-/// The same, where there may be none. `impl Trait` cannot be written there, but inferred.
-fn annotation(output: &ReturnType) -> TokenStream {
-    struct Opaque;
-    impl VisitMut for Opaque {
-        fn visit_type_mut(&mut self, ty: &mut Type) {
-            match ty {
-                Type::ImplTrait(_) => *ty = parse_quote!(_),
-                _ => visit_mut::visit_type_mut(self, ty),
-            }
+impl FrameResult {
+    fn inferred() -> Self {
+        Self { turbofish: TokenStream::new(), annotation: TokenStream::new() }
+    }
+
+    fn unit() -> Self {
+        Self { turbofish: quote!(::<(), _>), ..Self::inferred() }
+    }
+
+    fn of_function(output: &ReturnType) -> Self {
+        match output {
+            ReturnType::Default => Self::unit(),
+            ReturnType::Type(..) => Self::of_closure(output),
         }
     }
-    let mut output = output.clone();
-    Opaque.visit_return_type_mut(&mut output);
-    output.to_token_stream()
+
+    /// A closure's result may be left to inference; `impl Trait` has to be.
+    fn of_closure(output: &ReturnType) -> Self {
+        struct Opaque;
+        impl VisitMut for Opaque {
+            fn visit_type_mut(&mut self, ty: &mut Type) {
+                match ty {
+                    Type::ImplTrait(_) => *ty = parse_quote!(_),
+                    _ => visit_mut::visit_type_mut(self, ty),
+                }
+            }
+        }
+        let ReturnType::Type(_, ty) = output else { return Self::inferred() };
+        if let Type::Never(_) = **ty {
+            return Self { annotation: quote!(-> !), ..Self::inferred() };
+        }
+        let mut ty = ty.clone();
+        Opaque.visit_type_mut(&mut ty);
+        Self { turbofish: quote!(::<#ty, _>), ..Self::inferred() }
+    }
 }
 
 fn verbatim(tokens: TokenStream) -> Stmt {

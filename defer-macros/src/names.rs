@@ -55,6 +55,11 @@ pub(crate) fn captures_type(site: SiteId) -> Ident {
     format_ident!("Captures{}", site.0, span = Span::mixed_site())
 }
 
+/// The outcome, where exit code asks something of it that its type may not have.
+pub(crate) fn outcome_at(at: Span) -> Ident {
+    Ident::new("outcome", Span::mixed_site().located_at(at))
+}
+
 /// A local of generated code.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())

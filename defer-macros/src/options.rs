@@ -10,6 +10,9 @@ use crate::names::Names;
 
 const KNOWN: &str = "`crate = path`, `notes`, `force = \"stack\"` or `force = \"heap\"`";
 
+const FORCE: &str = "a site can be forced to the stack or to the heap: \
+    `force = \"stack\"`, `force = \"heap\"`";
+
 /// The mechanism that a frame's sites are made to take.
 #[derive(Clone, Copy)]
 pub(crate) enum Force {
@@ -63,10 +66,11 @@ impl Options {
                 self.names.krate = input.call(Path::parse_mod_style)?;
             }
             "notes" => self.notes = true,
-            "force" => {
+            "force" if input.peek(Token![=]) => {
                 input.parse::<Token![=]>()?;
                 self.force = force(&input.parse()?, errors);
             }
+            "force" => errors.at(name.span(), FORCE),
             _ => {
                 errors.at(name.span(), format_args!("unknown option `{name}`: there are {KNOWN}"));
                 skip_to_comma(input);
@@ -82,7 +86,7 @@ fn force(mechanism: &LitStr, errors: &mut Errors) -> Option<Force> {
         "stack" => Some(Force::Stack),
         "heap" => Some(Force::Heap),
         _ => {
-            errors.on(mechanism, "a site can be forced to \"stack\" or to \"heap\" only");
+            errors.on(mechanism, FORCE);
             None
         }
     }

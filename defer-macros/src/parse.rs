@@ -5,7 +5,7 @@
 //! a function of its own, is hidden in another macro, or defers what is no call. A site that is refused
 //! for what it defers is kept as the block it was meant to be, so that nothing else seems wrong.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -46,11 +46,12 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
             return None;
         }
     };
-    let mut collector = Collector { sites: Vec::new(), errors };
+    let mut collector = Collector { sites: Vec::new(), refused: false, errors };
     collector.visit_block_mut(&mut item.block);
-    let sites = collector.sites;
-    if !sites.is_empty() {
-        refuse_signature(&item, errors);
+    let mut sites = collector.sites;
+    if !sites.is_empty() && !can_defer(&item, errors) {
+        WithoutSites.visit_block_mut(&mut item.block);
+        sites.clear();
     }
     Some(Function { item, sites })
 }
@@ -88,23 +89,40 @@ fn item_keyword(tokens: TokenStream) -> TokenStream {
     keyword.parse2(tokens.clone()).unwrap_or(tokens)
 }
 
-fn refuse_signature(item: &ItemFn, errors: &mut Errors) {
+fn can_defer(item: &ItemFn, errors: &mut Errors) -> bool {
     if let Some(token) = &item.sig.constness {
         errors.on(token, "a `const fn` cannot defer: a panic cannot be caught in it");
+        return false;
     }
     if let Some(token) = &item.sig.asyncness {
         errors.on(token, "an `async fn` cannot defer yet: defer in the functions that it calls");
+        return false;
     }
     if let Some(attribute) = item.attrs.iter().find(|a| a.path().is_ident("track_caller")) {
         let message = "`#[track_caller]` would be lost, as the function's body becomes a closure: \
             put it on a function that hands `Location::caller()` to this one";
         errors.on(attribute, message);
     }
+    true
+}
+
+/// Empties the sites of a function that cannot have any, so that this is its only mistake.
+struct WithoutSites;
+
+impl VisitMut for WithoutSites {
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match marker(stmt) {
+            Some(_) => *stmt = parse_quote!({}),
+            None => visit_mut::visit_stmt_mut(self, stmt),
+        }
+    }
 }
 
 /// Takes every site out of a function's tree.
 struct Collector<'a> {
     sites: Vec<Site>,
+    /// The site being read has a mistake.
+    refused: bool,
     errors: &'a mut Errors,
 }
 
@@ -136,6 +154,12 @@ impl VisitMut for Collector<'_> {
                 *expr = parse_quote!({});
             }
             Expr::Const(block) => self.foreign(&mut block.block, "a `const` block"),
+            Expr::Async(block) => self.foreign(&mut block.block, "an `async` block"),
+            Expr::Closure(closure) if closure.asyncness.is_some() => {
+                if let Expr::Block(body) = &mut *closure.body {
+                    self.foreign(&mut body.block, "an `async` closure");
+                }
+            }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -153,7 +177,10 @@ impl VisitMut for Collector<'_> {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         if !quotes(mac) {
-            self.hidden(mac.tokens.clone());
+            let tokens = self.without_hidden(mac.tokens.clone());
+            if tokens.to_string() != mac.tokens.to_string() {
+                mac.tokens = tokens;
+            }
         }
     }
 }
@@ -166,7 +193,9 @@ impl Collector<'_> {
         let attrs = written.attrs.clone();
         let id = SiteId(self.sites.len());
         let body = self.body(&written.mac, span);
-        let when = which(&written.mac).unwrap_or(When::Always);
+        // Refused, it asks nothing of the function's result.
+        let refused = std::mem::take(&mut self.refused);
+        let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
         self.sites.push(Site { span, attrs, when, body: Body::Block(parse_quote!({})) });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
@@ -184,7 +213,7 @@ impl Collector<'_> {
 
     fn body(&mut self, mac: &Macro, span: Span) -> Body {
         if mac.tokens.is_empty() {
-            self.errors.at(span, EMPTY);
+            self.refuse(span, EMPTY);
         }
         let parsed = match mac.delimiter {
             MacroDelimiter::Brace(_) => Block::parse_within
@@ -196,6 +225,7 @@ impl Collector<'_> {
             }),
         };
         parsed.unwrap_or_else(|error| {
+            self.refused = true;
             self.errors.add(error);
             Body::Block(parse_quote!({}))
         })
@@ -205,8 +235,7 @@ impl Collector<'_> {
         if let [Stmt::Expr(Expr::Closure(closure), None)] = &*stmts {
             let message = "a closure in braces is never called: write `defer!(|outcome| …)` \
                 in parentheses, or the statements alone";
-            self.errors.on(closure.inputs_begin, message);
-            return Body::Block(parse_quote!({}));
+            return self.refuse(closure.inputs_begin.span, message);
         }
         let MacroDelimiter::Brace(brace_token) = mac.delimiter else { unreachable!() };
         Body::Block(Block { brace_token, stmts })
@@ -215,65 +244,71 @@ impl Collector<'_> {
     /// What stands in the parentheses.
     fn deferred(&mut self, expr: Expr) -> Body {
         match expr {
-            Expr::Call(call) if is_recover(&call) => {
-                self.errors.on(&call.func, RECOVER);
-                Body::Block(parse_quote!({}))
-            }
+            Expr::Call(call) if is_recover(&call) => self.refuse(call.func.span(), RECOVER),
             Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr, None),
             Expr::Try(attempt) if is_call(&attempt.expr) => {
                 Body::Call(*attempt.expr, Some(attempt.question_token))
             }
-            Expr::Closure(closure) if self.takes_the_outcome(&closure) => Body::Outcome(closure),
-            Expr::Closure(_) => Body::Block(parse_quote!({})),
+            Expr::Closure(closure) => self.deferred_closure(closure),
+            Expr::Await(call) => {
+                let message = "`.await` in a deferred call is not there yet";
+                self.refuse(call.await_token.span, message)
+            }
             Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
                 Body::Block(block.block)
             }
             Expr::Group(group) => self.deferred(*group.expr),
+            Expr::Paren(paren) => {
+                let at = paren.paren_token.span.open();
+                self.refuse(at, "expression in defer must not be parenthesized");
+                self.deferred(*paren.expr)
+            }
             other => {
-                self.refuse(&other);
+                self.refuse_expression(&other);
                 // An erroneous site is a block, so that what it mentions still counts as used.
                 Body::Block(parse_quote_spanned!(other.span()=> { let _ = #other; }))
             }
         }
     }
 
-    fn refuse(&mut self, deferred: &Expr) {
+    /// A mistake, and what the site is then.
+    fn refuse(&mut self, at: Span, message: &str) -> Body {
+        self.refused = true;
+        self.errors.at(at, message);
+        Body::Block(parse_quote!({}))
+    }
+
+    fn refuse_expression(&mut self, deferred: &Expr) {
+        self.refused = true;
         match deferred {
             Expr::Macro(call) => {
-                let written = call.to_token_stream();
+                let written = deferred.span().source_text();
+                let written = written.unwrap_or_else(|| call.to_token_stream().to_string());
                 let message = format!(
                     "nobody can see which parts of a macro call are arguments, to be evaluated now: \
                     write `defer! {{ {written}; }}`"
                 );
                 self.errors.on(&call.mac.path, message);
             }
-            Expr::Await(call) => {
-                self.errors.on(call.await_token, "`.await` in a deferred call is not there yet");
-            }
-            Expr::Paren(paren) => {
-                let message = "expression in defer must not be parenthesized";
-                self.errors.at(paren.paren_token.span.open(), message);
-            }
             other => self.errors.on(other, NOT_A_CALL),
         }
     }
 
     /// A deferred closure is handed how the frame ends, and nothing else.
-    fn takes_the_outcome(&mut self, closure: &ExprClosure) -> bool {
+    fn deferred_closure(&mut self, closure: ExprClosure) -> Body {
         if let Some(token) = &closure.capture {
             let message = "`move` means nothing here, as the closure is made at the exit: \
                 to evaluate a value now, hand it to a call, `defer!(f(x))`";
-            self.errors.on(token, message);
+            self.refuse(token.span, message)
         } else if let Some(token) = &closure.asyncness {
-            self.errors.on(token, "a deferred closure that is `async` is not there yet");
+            self.refuse(token.span, "a deferred closure that is `async` is not there yet")
         } else if closure.inputs.len() != 1 {
-            let message = "a deferred closure is handed how the function ends, `defer!(|outcome| …)`: \
-                without that, write `defer! { … }`";
-            self.errors.on(closure.inputs_begin, message);
+            let message = "a deferred closure is handed how the function ends, \
+                `defer!(|outcome| …)`: without that, write `defer! { … }`";
+            self.refuse(closure.inputs_begin.span, message)
         } else {
-            return true;
+            Body::Outcome(closure)
         }
-        false
     }
 
     /// Refuses the sites of a body that is not this function's.
@@ -290,7 +325,7 @@ impl Collector<'_> {
                     let whose = self.1;
                     let message = format!(
                         "this `defer!` is in {whose}, which the outer `#[deferrable]` does not \
-                        cover: a function needs its own"
+                        cover: put it into a function with its own"
                     );
                     self.0.at(mac.path.span(), message);
                     *stmt = parse_quote!({});
@@ -300,21 +335,28 @@ impl Collector<'_> {
         Foreign(self.errors, whose).visit_block_mut(block);
     }
 
-    /// Refuses the sites that are another macro's arguments.
-    fn hidden(&mut self, tokens: TokenStream) {
-        let mut before: Option<TokenTree> = None;
+    /// Refuses the sites that are another macro's arguments, and empties them.
+    fn without_hidden(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut kept: Vec<TokenTree> = Vec::new();
         for token in tokens {
-            match (&before, &token) {
-                (Some(TokenTree::Ident(name)), TokenTree::Punct(bang))
+            match (&*kept, token) {
+                ([.., TokenTree::Ident(name), TokenTree::Punct(bang)], TokenTree::Group(_))
                     if bang.as_char() == '!' && (name == "defer" || name == "errdefer") =>
                 {
                     self.errors.at(name.span(), IN_A_MACRO);
+                    kept.truncate(kept.len() - 2);
+                    kept.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
                 }
-                (_, TokenTree::Group(group)) => self.hidden(group.stream()),
-                _ => {}
+                (_, TokenTree::Group(group)) => {
+                    let mut inner =
+                        Group::new(group.delimiter(), self.without_hidden(group.stream()));
+                    inner.set_span(group.span());
+                    kept.push(inner.into());
+                }
+                (_, token) => kept.push(token),
             }
-            before = Some(token);
         }
+        kept.into_iter().collect()
     }
 }
 

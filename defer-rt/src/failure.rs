@@ -70,10 +70,10 @@ impl<R: Fallible> Fallible for Poll<R> {
 
 /// A result that the failure of deferred code, an `X`, can join: the first failure wins.
 #[diagnostic::on_unimplemented(
-    message = "a `{X}` of deferred code cannot join a `{Self}`",
+    message = "`?` in deferred code needs a function that can fail likewise",
     label = "the function's result, a `{Self}`, cannot take this failure",
-    note = "`?` in deferred code needs a function that returns a `Result` whose error the failure \
-            converts into, or an `Option`; or handle the failure there"
+    note = "return a `Result` whose error this one converts into, or an `Option`, \
+            or handle the failure in a `defer! {{ … }}`"
 )]
 pub trait Join<X> {
     /// Takes the failure over, unless there is one already.
@@ -113,9 +113,10 @@ impl<B, C, U> Join<ControlFlow<B, U>> for ControlFlow<B, C> {
 
 /// A result whose function may have `?` in its deferred blocks: what such a block ends with.
 #[diagnostic::on_unimplemented(
-    message = "`?` in a deferred block needs a function that can fail",
+    message = "`?` in deferred code needs a function that can fail likewise",
     label = "the function's result, a `{Self}`, cannot take this failure",
-    note = "return a `Result` or an `Option`, or handle the failure in the block"
+    note = "return a `Result` whose error this one converts into, or an `Option`, \
+            or handle the failure in the block"
 )]
 pub trait Exits: Join<Self::Exit> + Sized {
     /// The same kind of result, without a value.

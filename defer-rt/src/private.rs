@@ -16,7 +16,7 @@ pub use core::option::Option::{self, None, Some};
 
 /// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
 #[inline(always)]
-pub fn run<R>(rest: impl FnOnce() -> R) -> Outcome<R> {
+pub fn run<R, F: FnOnce() -> R>(rest: F) -> Outcome<R> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
     Outcome::from(catch_unwind(AssertUnwindSafe(rest)))
 }

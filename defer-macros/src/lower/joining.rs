@@ -18,7 +18,8 @@ use crate::scope::simple_path;
 
 /// The call's failure joins.
 pub(super) fn call(call: &Expr, question: Token![?], names: &Names) -> TokenStream {
-    let (join, outcome) = (names.private_at("join_call", question.span), names::local("outcome"));
+    let at = question.span;
+    let (join, outcome) = (names.private_at("join_call", at), names::outcome_at(at));
     quote!(#join(#outcome, #call);)
 }
 
@@ -29,7 +30,7 @@ pub(super) fn block(
     at: Span,
     names: &Names,
 ) -> TokenStream {
-    let (join, outcome) = (names.private_at("join_block", at), names::local("outcome"));
+    let (join, outcome) = (names.private_at("join_block", at), names::outcome_at(at));
     quote!(#join(#outcome, |#handed| #block);)
 }
 

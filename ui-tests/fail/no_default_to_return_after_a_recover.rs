@@ -1,0 +1,13 @@
+use defer_rt::deferrable;
+
+struct File;
+
+#[deferrable]
+fn f() -> File {
+    defer!(|outcome| {
+        outcome.recover();
+    });
+    File
+}
+
+fn main() {}

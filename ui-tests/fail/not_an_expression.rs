@@ -1,0 +1,9 @@
+use defer_rt::deferrable;
+
+#[deferrable]
+fn f() {
+    defer!(g( + ));
+    defer! { let = 1; }
+}
+
+fn main() {}

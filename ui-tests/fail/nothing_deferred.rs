@@ -1,0 +1,10 @@
+use defer_rt::deferrable;
+
+#[deferrable]
+fn f() {
+    defer!();
+    defer! {}
+    errdefer!();
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use defer_rt::deferrable;
+
+#[deferrable(fast)]
+fn unknown() {}
+
+#[deferrable(notes, notes)]
+fn repeated() {}
+
+#[deferrable(force = "stack", force = "heap")]
+fn both() {}
+
+#[deferrable(force = "open")]
+fn cannot_be_forced() {}
+
+#[deferrable(force)]
+fn forced_to_what() {}
+
+#[deferrable(later = 1, notes, sooner)]
+fn two_unknown() {}
+
+fn main() {}

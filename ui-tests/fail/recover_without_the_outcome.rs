@@ -1,0 +1,8 @@
+use defer_rt::deferrable;
+
+#[deferrable]
+fn f() {
+    defer!(recover());
+}
+
+fn main() {}
