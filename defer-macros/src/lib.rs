@@ -16,6 +16,8 @@ mod options;
 mod parse;
 mod scope;
 mod site;
+#[cfg(test)]
+mod snapshots;
 mod tokens;
 
 use proc_macro2::TokenStream;

@@ -100,9 +100,22 @@ impl Lowering<'_> {
         let (items, stmts) = std::mem::take(&mut block.stmts)
             .into_iter()
             .partition::<Vec<_>, _>(|stmt| matches!(stmt, Stmt::Item(item) if !is_macro(item)));
-        let levels = self.levels(stmts, result);
+        let result =
+            FrameResult { keeps: result.keeps && self.may_recover(&stmts), ..result.clone() };
+        let levels = self.levels(stmts, &result);
         block.stmts = items;
+        if result.keeps {
+            let (kept, none) = (names::local("kept"), self.names.private("None"));
+            block.stmts.push(verbatim(quote!(let mut #kept = #none;)));
+        }
         block.stmts.push(verbatim(levels));
+    }
+
+    /// Whether exit code may recover from the panic of other exit code.
+    fn may_recover(&self, stmts: &[Stmt]) -> bool {
+        let ids: Vec<_> = stmts.iter().flat_map(markers_in).collect();
+        let sees = |id: &SiteId| matches!(self.placements[id.0].plan.exit, Exit::Outcome(_));
+        ids.len() > 1 && ids.iter().any(sees)
     }
 
     fn levels(&mut self, mut stmts: Vec<Stmt>, result: &FrameResult) -> TokenStream {
@@ -225,9 +238,13 @@ impl Lowering<'_> {
         let run = self.names.private("run");
         let first = &group.sites[0];
         // What the rest borrows or moves is reported here, at the user's own token.
-        let FrameResult { turbofish, annotation } = result;
+        let FrameResult { turbofish, annotation, keeps } = result;
         let rest = quote_spanned!(first.site.span=> || #annotation { #body });
-        let rest = quote!(#run #turbofish(#rest));
+        let mut rest = quote!(#run #turbofish(#rest));
+        if *keeps {
+            let (keeping, kept) = (self.names.private("keeping"), names::local("kept"));
+            rest = quote!(#keeping(#rest, &mut #kept));
+        }
         match first.mechanism {
             Mechanism::OpenCoded => open_coded::level(first, &rest, self.names),
             Mechanism::Stack => stack::level(first, &rest, self.names),
@@ -283,6 +300,11 @@ impl Member<'_> {
             if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
         });
         tuple(values.chain(taken).collect())
+    }
+
+    fn captures_nothing(&self) -> bool {
+        let plan = &self.placement.plan;
+        plan.now.is_empty() && plan.taken.is_empty()
     }
 
     /// The pattern that the exit code gets them by.
@@ -372,6 +394,7 @@ fn statement_attribute(attribute: &Attribute) -> Attribute {
 /// What a level ends with: the exit code's call, unless `#[cfg]` leaves the site out.
 fn finish(
     member: &Member<'_>,
+    names: &Names,
     declare: &TokenStream,
     rest: &TokenStream,
     finish: impl FnOnce(&TokenStream) -> TokenStream,
@@ -384,7 +407,7 @@ fn finish(
     let predicates =
         cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|list| &list.tokens);
     let predicates = quote!(all(#(#predicates),*));
-    let outcome = names::local("outcome");
+    let (outcome, end) = (names::local("outcome"), names.private("Ended::end"));
     let finish = finish(&outcome.to_token_stream());
     quote! {
         #[cfg(#predicates)]
@@ -393,7 +416,7 @@ fn finish(
         #[cfg(#predicates)]
         { #finish }
         #[cfg(not(#predicates))]
-        { #outcome.end() }
+        { #end(#outcome) }
     }
 }
 
@@ -405,20 +428,23 @@ fn tuple(elements: Vec<TokenStream>) -> TokenStream {
 }
 
 /// What a frame returns, for the closures that its body becomes.
+#[derive(Clone)]
 struct FrameResult {
     /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
     turbofish: TokenStream,
     /// `-> !` at the closure: that type cannot be said elsewhere.
     annotation: TokenStream,
+    /// A level that panics keeps what is to be returned, for outer levels that may recover.
+    keeps: bool,
 }
 
 impl FrameResult {
     fn inferred() -> Self {
-        Self { turbofish: TokenStream::new(), annotation: TokenStream::new() }
+        Self { turbofish: TokenStream::new(), annotation: TokenStream::new(), keeps: true }
     }
 
     fn unit() -> Self {
-        Self { turbofish: quote!(::<(), _>), ..Self::inferred() }
+        Self { turbofish: quote!(::<(), _>), keeps: false, ..Self::inferred() }
     }
 
     fn of_function(output: &ReturnType) -> Self {

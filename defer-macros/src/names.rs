@@ -21,8 +21,8 @@ impl Names {
     /// The same, with its errors reported at a token of the user's.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
         let krate = &self.krate;
-        let item = Ident::new(item, Span::mixed_site().located_at(at));
-        quote!(#krate::__private::#item)
+        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site().located_at(at)));
+        quote!(#krate::__private #(::#item)*)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
 use crate::options::Options;
@@ -77,8 +77,9 @@ impl Note<'_> {
         match style {
             Style::Plain => format!("{place}: {}", self.verdict.mechanism.note()),
             Style::Explained => format!("{place}: {}", self.explained()),
+            // Cargo takes a line that begins with a brace for a message of the compiler's.
             Style::Json => format!(
-                "{{\"file\":{},\"line\":{line},\"column\":{column},\"function\":{},\"mechanism\":{},\
+                " {{\"file\":{},\"line\":{line},\"column\":{column},\"function\":{},\"mechanism\":{},\
                 \"reason\":{},\"remedy\":{},\"captures\":[{}]}}",
                 json(&file),
                 json(function),
@@ -106,20 +107,9 @@ impl Note<'_> {
     }
 
     fn captured(&self) -> Vec<String> {
-        use quote::ToTokens;
         let plan = &self.placement.plan;
-        let values = plan.now.iter().map(|evaluated| {
-            let text = self.source(&evaluated.value);
-            text.unwrap_or_else(|| evaluated.value.to_token_stream().to_string())
-        });
+        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream().to_string());
         values.chain(plan.taken.iter().map(|taken| taken.name.to_string())).collect()
-    }
-
-    /// A value as its author wrote it, on one line.
-    fn source(&self, value: &syn::Expr) -> Option<String> {
-        use syn::spanned::Spanned;
-        let text = value.span().source_text()?;
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// An expectation that is never met: the one way to a warning with a text on stable Rust.

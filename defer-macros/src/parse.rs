@@ -282,8 +282,7 @@ impl Collector<'_> {
         self.refused = true;
         match deferred {
             Expr::Macro(call) => {
-                let written = deferred.span().source_text();
-                let written = written.unwrap_or_else(|| call.to_token_stream().to_string());
+                let written = call.to_token_stream().to_string().replacen("! (", "!(", 1);
                 let message = format!(
                     "nobody can see which parts of a macro call are arguments, to be evaluated now: \
                     write `defer! {{ {written}; }}`"

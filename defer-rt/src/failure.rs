@@ -166,7 +166,8 @@ impl<B> Done for ControlFlow<B> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default to return after a recover",
     label = "`recover` returns `{Self}::default()` from the function",
-    note = "say what to return: `outcome.recover_with(|panic| …)`"
+    note = "say what to return: `outcome.recover_with(|panic| …)`; \
+            or the closure needs its return type, if that is `!`"
 )]
 pub trait Zero {
     /// The value.

@@ -43,6 +43,8 @@ pub struct Outcome<R>(State<R>);
 enum State<R> {
     Returned(R),
     Panicked(Panic),
+    /// Panicked, but what the frame was about to return is known: Go's named result keeps its value.
+    PanickedWith(Panic, R),
     /// While `recover_with` computes what to return.
     Recovering,
 }
@@ -80,7 +82,7 @@ impl<R> Outcome<R> {
     #[inline]
     pub fn panic(&self) -> Option<&Panic> {
         match &self.0 {
-            State::Panicked(panic) => Some(panic),
+            State::Panicked(panic) | State::PanickedWith(panic, _) => Some(panic),
             _ => None,
         }
     }
@@ -94,18 +96,22 @@ impl<R> Outcome<R> {
         self.result().is_none_or(Fallible::is_failure)
     }
 
-    /// What the frame returns from now on, like an assignment to Go's named result. While a panic is in
-    /// flight nothing is returned, and the value is dropped: [recover](Self::recover) first.
+    /// What the frame returns from now on, like an assignment to Go's named result: a panic stays in
+    /// flight, and the value is what the frame returns once that is [recovered](Self::recover).
     #[inline]
     pub fn set(&mut self, value: R) {
-        if let Some(result) = self.result_mut() {
-            *result = value;
+        self.0 = match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) | State::PanickedWith(panic, _) => {
+                State::PanickedWith(panic, value)
+            }
+            State::Returned(_) | State::Recovering => State::Returned(value),
         }
     }
 
     /// Stops the panic in flight and gives it, like Go's `recover`: the frame returns
-    /// `R::default()`, Go's zero value, or what is [`set`](Self::set) from now on; the defers that are
-    /// still pending see a normal exit. Without a panic it is `None` and changes nothing.
+    /// what it was about to return or what was [`set`](Self::set), or else `R::default()`, Go's zero
+    /// value; the defers that are still pending see a normal exit. Without a panic it is `None` and
+    /// changes nothing.
     ///
     /// Go: "[Handling panics](https://go.dev/ref/spec#Handling_panics)".
     #[inline]
@@ -116,6 +122,10 @@ impl<R> Outcome<R> {
         match replace(&mut self.0, State::Recovering) {
             State::Panicked(panic) => {
                 self.0 = State::Returned(R::zero());
+                Some(panic)
+            }
+            State::PanickedWith(panic, value) => {
+                self.0 = State::Returned(value);
                 Some(panic)
             }
             other => {
@@ -130,7 +140,7 @@ impl<R> Outcome<R> {
     #[inline]
     pub fn recover_with(&mut self, value: impl FnOnce(Panic) -> R) -> bool {
         match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) => {
+            State::Panicked(panic) | State::PanickedWith(panic, _) => {
                 self.0 = State::Returned(value(panic));
                 true
             }
@@ -174,10 +184,15 @@ impl<R> Outcome<R> {
 
     /// Leaves the frame: returns to the caller, or goes on with the panic.
     #[inline(always)]
-    pub fn end(self) -> R {
+    pub(crate) fn end(self) -> R {
         match self.0 {
             State::Returned(result) => result,
             State::Panicked(panic) => panic.resume(),
+            State::PanickedWith(panic, value) => {
+                // Not while the panic unwinds: a panic in its `Drop` would abort the process.
+                drop(value);
+                panic.resume()
+            }
             State::Recovering => {
                 unreachable!("a panic in `recover_with` replaces the one in flight")
             }
@@ -186,10 +201,40 @@ impl<R> Outcome<R> {
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.
     pub(crate) fn replace_panic(&mut self, newer: Box<dyn Any + Send>) {
-        let older = replace(&mut self.0, State::Panicked(newer.into()));
+        let newer = Panic::from(newer);
+        let (state, older) = match replace(&mut self.0, State::Recovering) {
+            State::Returned(value) => (State::PanickedWith(newer, value), None),
+            State::Panicked(older) => (State::Panicked(newer), Some(older)),
+            State::PanickedWith(older, value) => (State::PanickedWith(newer, value), Some(older)),
+            State::Recovering => (State::Panicked(newer), None),
+        };
+        self.0 = state;
         // What is set aside may panic when it is dropped; the newer panic counts all the same.
         if let Err(ignored) = catch_unwind(AssertUnwindSafe(|| drop(older))) {
             std::mem::forget(ignored);
+        }
+    }
+
+    /// A panic that came out of an inner level, with the result that was kept there.
+    pub(crate) fn restore(&mut self, kept: Option<R>) {
+        if let Some(value) = kept
+            && self.is_panic()
+        {
+            self.set(value);
+        }
+    }
+
+    /// The result of a frame that goes on panicking, for the outer levels.
+    pub(crate) fn keep(&mut self) -> Option<R> {
+        match replace(&mut self.0, State::Recovering) {
+            State::PanickedWith(panic, value) => {
+                self.0 = State::Panicked(panic);
+                Some(value)
+            }
+            other => {
+                self.0 = other;
+                None
+            }
         }
     }
 }
@@ -205,7 +250,7 @@ impl<T, E> Outcome<Result<T, E>> {
         self.0 = match replace(&mut self.0, State::Recovering) {
             State::Returned(Ok(_)) => State::Returned(Err(second.into())),
             State::Returned(Err(first)) => State::Returned(Err(both(first, second))),
-            panicked => panicked,
+            panicking => panicking,
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::failure::{Done, Exits, Fallible, Join};
+pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::heap::HeapRecords;
 pub use crate::outcome::Outcome;
 pub use crate::stack::StackRecord;
@@ -21,33 +21,98 @@ pub fn run<R, F: FnOnce() -> R>(rest: F) -> Outcome<R> {
     Outcome::from(catch_unwind(AssertUnwindSafe(rest)))
 }
 
+/// How a level ended, on its way to the exit code and out.
+pub trait Ended<R>: Sized {
+    /// What the exit code sees.
+    fn outcome(&mut self) -> &mut Outcome<R>;
+
+    /// Runs the exit code, and leaves the level.
+    fn leave(self, exit: impl FnOnce(&mut Outcome<R>)) -> R;
+
+    /// Leaves the level.
+    fn end(self) -> R;
+}
+
+impl<R> Ended<R> for Outcome<R> {
+    #[inline(always)]
+    fn outcome(&mut self) -> &mut Outcome<R> {
+        self
+    }
+
+    #[inline(always)]
+    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
+        if !self.is_panic() {
+            exit(&mut self);
+        } else if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self))) {
+            // Caught, as dropping the older payload while the newer unwinds could abort the process.
+            self.replace_panic(newer);
+        }
+        self.end()
+    }
+
+    #[inline(always)]
+    fn end(self) -> R {
+        Outcome::end(self)
+    }
+}
+
+/// A level of a frame whose exit code may recover: like Go's named result, what is to be returned
+/// outlives a panic of later exit code.
+pub struct Keeping<'a, R> {
+    outcome: Outcome<R>,
+    kept: &'a mut Option<R>,
+}
+
+/// Lets a level keep the result for the levels around it.
+#[inline(always)]
+pub fn keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> Keeping<'_, R> {
+    outcome.restore(kept.take());
+    Keeping { outcome, kept }
+}
+
+impl<R> Ended<R> for Keeping<'_, R> {
+    #[inline(always)]
+    fn outcome(&mut self) -> &mut Outcome<R> {
+        &mut self.outcome
+    }
+
+    #[inline(always)]
+    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
+        if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self.outcome))) {
+            self.outcome.replace_panic(newer);
+        }
+        self.end()
+    }
+
+    #[inline(always)]
+    fn end(mut self) -> R {
+        if self.outcome.is_panic() {
+            *self.kept = self.outcome.keep();
+        }
+        self.outcome.end()
+    }
+}
+
 /// Open-coded: the exit code stands on the returning arm, and once more, out of line, for panics.
 ///
 /// `slot` comes by value: were it reached through the exit code, it would have to live in memory.
 #[inline(always)]
 pub fn open_coded<R, C>(
-    outcome: Outcome<R>,
+    mut ended: impl Ended<R>,
     slot: Option<C>,
     exit: impl FnOnce(C, &mut Outcome<R>),
 ) -> R {
-    if outcome.is_panic() {
-        return cold(outcome, slot, exit);
-    }
-    let mut outcome = outcome;
-    if let Some(captures) = slot {
-        exit(captures, &mut outcome);
-    }
-    outcome.end()
+    if ended.outcome().is_panic() { cold(ended, slot, exit) } else { once(ended, slot, exit) }
 }
 
 /// Stack-allocated: one copy of the exit code for every way out.
 #[inline(always)]
 pub fn stack_allocated<R, C>(
-    outcome: Outcome<R>,
+    ended: impl Ended<R>,
     record: StackRecord<C>,
     exit: impl FnOnce(C, &mut Outcome<R>),
 ) -> R {
-    shared(outcome, record.into_captures(), exit)
+    once(ended, record.into_captures(), exit)
 }
 
 /// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
@@ -55,58 +120,45 @@ pub fn stack_allocated<R, C>(
 /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
 #[inline(always)]
 pub fn heap_allocated<R, S>(
-    mut outcome: Outcome<R>,
+    mut ended: impl Ended<R>,
     records: &mut HeapRecords<S>,
     mut exit: impl FnMut(S, &mut Outcome<R>),
 ) -> R {
+    let outcome = ended.outcome();
     while !records.is_empty() {
         let drained = catch_unwind(AssertUnwindSafe(|| {
             while let Some(site) = records.pop() {
-                exit(site, &mut outcome);
+                exit(site, outcome);
             }
         }));
         if let Err(newer) = drained {
             outcome.replace_panic(newer);
         }
     }
-    outcome.end()
+    ended.end()
 }
 
 /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
 #[inline(always)]
 pub fn heap_allocated_once<R, S>(
-    outcome: Outcome<R>,
+    ended: impl Ended<R>,
     records: &mut HeapRecords<S>,
     exit: impl FnOnce(S, &mut Outcome<R>),
 ) -> R {
-    shared(outcome, records.pop(), exit)
+    once(ended, records.pop(), exit)
 }
 
 #[cold]
 #[inline(never)]
-fn cold<R, C>(outcome: Outcome<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
-    shared(outcome, slot, exit)
+fn cold<R, C>(ended: impl Ended<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
+    once(ended, slot, exit)
 }
 
-/// Runs the exit code with whatever outcome there is. A panic in it replaces the one in flight.
 #[inline(always)]
-fn shared<R, C>(
-    mut outcome: Outcome<R>,
-    slot: Option<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
-) -> R {
-    let Some(captures) = slot else { return outcome.end() };
-    if !outcome.is_panic() {
-        exit(captures, &mut outcome);
-        return outcome.end();
-    }
-    // Dropping the old panic's payload while the new one unwinds could abort the process.
-    match catch_unwind(AssertUnwindSafe(|| exit(captures, &mut outcome))) {
-        Ok(()) => outcome.end(),
-        Err(newer) => {
-            outcome.replace_panic(newer);
-            outcome.end()
-        }
+fn once<R, C>(ended: impl Ended<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
+    match slot {
+        Some(captures) => ended.leave(|outcome| exit(captures, outcome)),
+        None => ended.end(),
     }
 }
 

@@ -65,33 +65,33 @@ thrice! { recovering: fn(u32, &Log) -> u32; fn f(n: u32, log: &Log) -> u32 {
     defer!(|outcome| add(log, format!("{:?} {}", outcome.result(), outcome.panic().is_some())));
     defer!(|outcome| {
         match outcome.recover() {
-            Some(panic) => {
-                if n == 1 { outcome.set(7); }
-                add(log, format!("recovered {panic}"));
-            }
+            Some(panic) => add(log, format!("recovered {panic}")),
             None => add(log, "nothing"),
         }
     });
     if n == 1 {
-        defer!(|outcome| outcome.set(100));
+        defer!(|outcome| outcome.set(7));
         panic!("one");
     }
     for i in 0..n {
         defer! { if i == 3 { panic!("three of {n}"); } }
     }
+    assert_ne!(n, 2, "two");
     n
 } }
 
 #[test]
-fn recover_returns_zero_or_what_was_set() {
+fn recover_returns_what_was_to_be_returned_or_zero() {
     for f in recovering::ALL {
         let log = Log::default();
         assert_eq!(f(0, &log), 0);
         assert_eq!(said(&log), "nothing Some(0) false");
-        assert_eq!(f(1, &log), 7, "what is set once the panic is gone");
+        assert_eq!(f(1, &log), 7, "what was set");
         assert_eq!(said(&log), "recovered one Some(7) false");
-        assert_eq!(f(5, &log), 0);
-        assert_eq!(said(&log), "recovered three of 5 Some(0) false");
+        assert_eq!(f(5, &log), 5, "returned, before a defer panicked");
+        assert_eq!(said(&log), "recovered three of 5 Some(5) false");
+        assert_eq!(f(2, &log), 0, "never returned");
+        assert!(said(&log).ends_with("two Some(0) false"));
     }
 }
 

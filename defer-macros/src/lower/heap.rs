@@ -44,7 +44,7 @@ fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
         let (attributes, arm, level) = (site.attributes(), arm(group, site), finish_with(rest));
         return quote!(#declare #(#attributes)* { #arm } #level);
     }
-    finish(site, &declare, rest, finish_with)
+    finish(site, names, &declare, rest, finish_with)
 }
 
 /// The statement that makes the site pending once more.

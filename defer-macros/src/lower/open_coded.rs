@@ -21,11 +21,20 @@ pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> T
     let (open_coded, exit) = (names.private("open_coded"), member.exit_closure());
     let (slot, attributes) = (names::slot(member.id, member.site.span), member.attributes());
     let (some, none) = (names.private("Some"), names.private("None"));
-    let captures = member.captures();
     if !member.is_armed_from_the_start() {
         let declare = quote!(let mut #slot = #none;);
-        return finish(member, &declare, rest, |rest| quote!(#open_coded(#rest, #slot, #exit)));
+        return finish(
+            member,
+            names,
+            &declare,
+            rest,
+            |rest| quote!(#open_coded(#rest, #slot, #exit)),
+        );
     }
+    if member.captures_nothing() {
+        return quote!(#open_coded(#rest, #some(()), #exit));
+    }
+    let captures = member.captures();
     quote! {
         #(#attributes)*
         let #slot = #some(#captures);

@@ -30,7 +30,7 @@ pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> T
         };
     }
     let declare = quote!(let mut #record = #kind::empty(););
-    finish(member, &declare, rest, |rest| quote!(#stack_allocated(#rest, #record, #exit)))
+    finish(member, names, &declare, rest, |rest| quote!(#stack_allocated(#rest, #record, #exit)))
 }
 
 /// The statement that makes the site pending.

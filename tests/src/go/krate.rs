@@ -18,19 +18,38 @@ impl Package {
     #[must_use]
     pub fn new(below: &str, name: &str, main: &str) -> Self {
         let folder = Path::new(below).join(name);
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
             [dependencies]\ndefer-rt = {{ path = {:?} }}\n[workspace]\n\
             [profile.dev]\ndebug = false\nincremental = false\n",
-            workspace.join("defer-rt")
+            workspace().join("defer-rt")
         );
         std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
         std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
         std::fs::write(folder.join("src/main.rs"), main).expect("a source");
-        std::fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
+        std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock"))
             .expect("a lock file");
         Self { folder, target: Path::new(below).join("target") }
+    }
+
+    /// Adds a library to the dependencies, itself a user of `defer-rt`.
+    ///
+    /// # Panics
+    /// If the files cannot be written.
+    pub fn depend_on(&self, name: &str, lib: &str) {
+        let folder = self.folder.join(name);
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+            [dependencies]\ndefer-rt = {{ path = {:?} }}\n",
+            workspace().join("defer-rt")
+        );
+        std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
+        std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
+        std::fs::write(folder.join("src/lib.rs"), lib).expect("a source");
+        let own = self.folder.join("Cargo.toml");
+        let manifest = std::fs::read_to_string(&own).expect("the package's manifest");
+        let line = format!("[dependencies]\n{name} = {{ path = {name:?} }}\n");
+        std::fs::write(own, manifest.replacen("[dependencies]\n", &line, 1)).expect("a manifest");
     }
 
     /// Runs cargo in it.
@@ -48,6 +67,10 @@ impl Package {
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.envs(environment.iter().copied()).output().expect("cargo starts")
     }
+}
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
 /// What a command said, if it succeeded.

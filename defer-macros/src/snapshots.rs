@@ -1,0 +1,281 @@
+//! What becomes of one function of each mechanism, as a reader of expansions would see it.
+
+use expect_test::{Expect, expect};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+fn check(options: TokenStream, function: TokenStream, expected: Expect) {
+    let expanded = crate::expand(options, function);
+    let file = syn::parse2(expanded).expect("the expansion is an item");
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+#[test]
+fn open_coded() {
+    let function = quote!(
+        fn copy(from: &Path, to: &Path) -> io::Result<u64> {
+            let mut out = File::create(to)?;
+            defer!(log("copied", to.display()));
+            if from == to {
+                let note = "the same";
+                defer! { println!("{note}: {out:?}"); }
+            }
+            io::copy(&mut File::open(from)?, &mut out)
+        }
+    );
+    check(
+        TokenStream::new(),
+        function,
+        expect![[r#"
+        fn copy(from: &Path, to: &Path) -> io::Result<u64> {
+            ::defer_rt::__private::watch_environment!();
+            let mut out = File::create(to)?;
+            let slot0 = ::defer_rt::__private::Some((to.display(),));
+            ::defer_rt::__private::open_coded(
+                ::defer_rt::__private::run::<
+                    io::Result<u64>,
+                    _,
+                >(|| {
+                    let mut slot1 = ::defer_rt::__private::None;
+                    ::defer_rt::__private::open_coded(
+                        ::defer_rt::__private::run::<
+                            io::Result<u64>,
+                            _,
+                        >(|| {
+                            if from == to {
+                                let note = "the same";
+                                slot1 = ::defer_rt::__private::Some((note,));
+                            }
+                            io::copy(&mut File::open(from)?, &mut out)
+                        }),
+                        slot1,
+                        |#[allow(unused_mut, unused_variables)] (note,), _| {
+                            println!("{note}: {out:?}");
+                        },
+                    )
+                }),
+                slot0,
+                |(arg0,), _| {
+                    log("copied", arg0);
+                },
+            )
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn stack_allocated() {
+    let function = quote!(
+        fn f(x: u32) {
+            defer!(g(x));
+            if x > 1 {
+                defer!(g(x + 1));
+            }
+        }
+    );
+    check(
+        quote!(force = "stack"),
+        function,
+        expect![[r#"
+        fn f(x: u32) {
+            ::defer_rt::__private::watch_environment!();
+            let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
+            ::defer_rt::__private::stack_allocated(
+                ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(|| {
+                    let mut slot1 = ::defer_rt::__private::StackRecord::empty();
+                    ::defer_rt::__private::stack_allocated(
+                        ::defer_rt::__private::run::<
+                            (),
+                            _,
+                        >(|| {
+                            if x > 1 {
+                                slot1.arm((x + 1,));
+                            }
+                        }),
+                        slot1,
+                        |(arg0,), _| {
+                            g(arg0);
+                        },
+                    )
+                }),
+                slot0,
+                |(arg0,), _| {
+                    g(arg0);
+                },
+            )
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn heap_allocated() {
+    let function = quote!(
+        fn f(names: &[String]) {
+            for name in names {
+                defer!(close(name));
+                let mut file = open(name);
+                defer! { file.flush(); }
+            }
+        }
+    );
+    check(
+        TokenStream::new(),
+        function,
+        expect![[r#"
+        fn f(names: &[String]) {
+            ::defer_rt::__private::watch_environment!();
+            #[allow(dead_code)]
+            enum __DeferSites0<Captures0, Captures1> {
+                Site0(Captures0),
+                Site1(Captures1),
+            }
+            let mut records0 = ::defer_rt::__private::HeapRecords::new();
+            ::defer_rt::__private::heap_allocated(
+                ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(|| {
+                    for name in names {
+                        records0.push(__DeferSites0::Site0((name,)));
+                        let mut file = open(name);
+                        records0
+                            .push(
+                                __DeferSites0::Site1((
+                                    {
+                                        let _ = &mut file;
+                                        file
+                                    },
+                                )),
+                            );
+                    }
+                }),
+                &mut records0,
+                |site, _| match site {
+                    __DeferSites0::Site0(captures) => {
+                        let (arg0,) = captures;
+                        close(arg0);
+                    }
+                    __DeferSites0::Site1(captures) => {
+                        #[allow(unused_mut, unused_variables)]
+                        let (mut file,) = captures;
+                        file.flush();
+                    }
+                },
+            )
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn outcomes() {
+    let function = quote!(
+        fn f(file: File) -> Result<(), Error> {
+            errdefer!(undo());
+            defer!(file.sync_all()?);
+            defer! {
+                if quick() { return; }
+                check()?;
+            }
+            defer!(|outcome| {
+                outcome.recover_with(|panic| Err(panic.into()));
+            });
+            write(&file)
+        }
+    );
+    check(
+        TokenStream::new(),
+        function,
+        expect![[r#"
+            fn f(file: File) -> Result<(), Error> {
+                ::defer_rt::__private::watch_environment!();
+                let mut kept = ::defer_rt::__private::None;
+                ::defer_rt::__private::open_coded(
+                    ::defer_rt::__private::keeping(
+                        ::defer_rt::__private::run::<
+                            Result<(), Error>,
+                            _,
+                        >(|| {
+                            ::defer_rt::__private::open_coded(
+                                ::defer_rt::__private::keeping(
+                                    ::defer_rt::__private::run::<
+                                        Result<(), Error>,
+                                        _,
+                                    >(|| {
+                                        ::defer_rt::__private::open_coded(
+                                            ::defer_rt::__private::keeping(
+                                                ::defer_rt::__private::run::<
+                                                    Result<(), Error>,
+                                                    _,
+                                                >(|| {
+                                                    ::defer_rt::__private::open_coded(
+                                                        ::defer_rt::__private::keeping(
+                                                            ::defer_rt::__private::run::<
+                                                                Result<(), Error>,
+                                                                _,
+                                                            >(|| { write(&file) }),
+                                                            &mut kept,
+                                                        ),
+                                                        ::defer_rt::__private::Some(()),
+                                                        |(), outcome| {
+                                                            let outcome = outcome;
+                                                            {
+                                                                outcome.recover_with(|panic| Err(panic.into()));
+                                                            }
+                                                        },
+                                                    )
+                                                }),
+                                                &mut kept,
+                                            ),
+                                            ::defer_rt::__private::Some(()),
+                                            |(), outcome| {
+                                                ::defer_rt::__private::join_block(
+                                                    outcome,
+                                                    |_| {
+                                                        if quick() {
+                                                            return ::defer_rt::__private::done();
+                                                        }
+                                                        check()?;
+                                                        ::defer_rt::__private::done()
+                                                    },
+                                                );
+                                            },
+                                        )
+                                    }),
+                                    &mut kept,
+                                ),
+                                ::defer_rt::__private::Some(()),
+                                |(), outcome| {
+                                    ::defer_rt::__private::join_call(outcome, file.sync_all());
+                                },
+                            )
+                        }),
+                        &mut kept,
+                    ),
+                    ::defer_rt::__private::Some(()),
+                    |(), outcome| {
+                        if ::defer_rt::__private::is_failure(outcome) {
+                            undo();
+                        }
+                    },
+                )
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_function_without_a_site_comes_out_as_it_went_in() {
+    let function = quote!(
+        fn f<T>(x: &T) -> impl Iterator<Item = u32> {
+            (0..3).map(move |n| n + 1)
+        }
+    );
+    let expanded = crate::expand(TokenStream::new(), function.clone());
+    assert_eq!(expanded.to_string(), function.to_string());
+}

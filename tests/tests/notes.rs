@@ -1,0 +1,94 @@
+//! The notes as a user sees them: cargo is run on a package of its own, with `DEFER_NOTES` set and not.
+
+use std::process::Output;
+
+use defer_tests::go::krate::{Package, succeeded};
+
+const MAIN: &str = r#"use defer_rt::deferrable;
+
+#[deferrable]
+fn classified(n: u32) {
+    defer!(drop(n.to_string()));
+    for i in 0..n {
+        let text = format!("\"{i}\"");
+        defer! { drop(text); }
+    }
+    let _ = || {
+        defer!(main());
+    };
+}
+
+fn main() {
+    classified(1);
+}
+"#;
+
+const PLAIN: &str = "\
+src/main.rs:5:5: stack-allocated defer
+src/main.rs:8:9: heap-allocated defer
+src/main.rs:11:9: open-coded defer
+";
+
+const EXPLAINED: &str = "\
+src/main.rs:5:5: stack-allocated defer: another defer of the function is in the loop at line 6; \
+captures `n.to_string()` by value; to have it open-coded, put that loop's body into a function of its own
+src/main.rs:8:9: heap-allocated defer: in the loop at line 6; captures `text` by value; \
+to have it open-coded, put the loop's body into a function of its own
+src/main.rs:11:9: open-coded defer: 1 defer, 0 returns, no loop
+";
+
+/// What was said of the source, without cargo's own lines.
+fn notes(output: &Output) -> String {
+    let (_, stderr) = succeeded(output);
+    let ours = |line: &&str| line.starts_with("src/main.rs:") || line.starts_with(" {");
+    stderr.lines().filter(ours).map(|line| line.to_owned() + "\n").collect()
+}
+
+#[test]
+fn notes_follow_the_environment() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes", MAIN);
+    let check = |value: &str| notes(&package.cargo(&["check"], &[("DEFER_NOTES", value)]));
+    let silent = || notes(&package.cargo(&["check"], &[]));
+
+    assert_eq!(silent(), "");
+    assert_eq!(check("1"), PLAIN, "the variable changed: built anew");
+    assert_eq!(check("1"), PLAIN, "nothing changed: replayed");
+    assert_eq!(check("2"), EXPLAINED);
+    assert_eq!(check("all"), PLAIN);
+    assert_eq!(check("2,all"), EXPLAINED);
+    assert_eq!(check("0"), "");
+    assert_eq!(silent(), "");
+}
+
+#[test]
+fn notes_can_be_json() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-json", MAIN);
+    let text = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "json")]));
+    let notes: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(notes.len(), 3);
+    let expected = serde_json::json!({
+        "file": "src/main.rs",
+        "line": 8,
+        "column": 9,
+        "function": "classified",
+        "mechanism": "heap",
+        "reason": "in the loop at line 6",
+        "remedy": "put the loop's body into a function of its own",
+        "captures": ["text"],
+    });
+    assert_eq!(notes[1], expected);
+}
+
+#[test]
+fn notes_are_for_the_packages_being_built() {
+    let notes = |environment: &[(&str, &str)], name| {
+        let package = Package::new(env!("CARGO_TARGET_TMPDIR"), name, "fn main() { user::f(); }");
+        package
+            .depend_on("user", "#[defer_rt::deferrable]\npub fn f() {\n    defer!(drop(1));\n}\n");
+        let (_, stderr) = succeeded(&package.cargo(&["check"], environment));
+        stderr.lines().any(|line| line.ends_with("lib.rs:3:5: open-coded defer"))
+    };
+    assert!(!notes(&[("DEFER_NOTES", "1")], "notes-of-dependencies"));
+    assert!(notes(&[("DEFER_NOTES", "all")], "notes-of-all"));
+}
