@@ -185,12 +185,12 @@ impl Lowering<'_> {
                 Reached::Directly | Reached::Conditionally => None,
             };
             let member = self.member(id);
-            match groups.iter_mut().find(|(of, _)| of.is_some() && *of == around) {
-                Some((_, group)) => group.sites.push(member),
-                None => {
-                    let in_loop = around.is_some();
-                    groups.push((around, Group { sites: vec![member], in_loop }));
-                }
+            let same_loop = |(of, _): &&mut (Option<_>, _)| of.is_some() && *of == around;
+            if let Some((_, group)) = groups.iter_mut().find(same_loop) {
+                group.sites.push(member);
+            } else {
+                let in_loop = around.is_some();
+                groups.push((around, Group { sites: vec![member], in_loop }));
             }
         }
         groups.into_iter().map(|(_, group)| group).collect()
@@ -273,10 +273,8 @@ impl VisitMut for Arms<'_> {
                 Mechanism::Heap => heap::arm(group, member),
             };
             let attributes = member.attributes();
-            *stmt = verbatim(match &*attributes {
-                [] => arm,
-                _ => quote!(#(#attributes)* { #arm }),
-            });
+            let block = quote!(#(#attributes)* { #arm });
+            *stmt = verbatim(if attributes.is_empty() { arm } else { block });
         }
     }
 
@@ -299,7 +297,7 @@ impl Member<'_> {
             // Its `mut` is for the exit code: without this, it would seem idle where it was written.
             if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
         });
-        tuple(values.chain(taken).collect())
+        tuple(values.chain(taken))
     }
 
     fn captures_nothing(&self) -> bool {
@@ -319,7 +317,7 @@ impl Member<'_> {
             let (name, mutable) = (&taken.name, mutable(taken.mutable));
             quote!(#mutable #name)
         });
-        tuple(evaluated.chain(taken).collect())
+        tuple(evaluated.chain(taken))
     }
 
     /// Not every name taken along is used after all, and not every `mut` is needed again.
@@ -420,11 +418,10 @@ fn finish(
     }
 }
 
-fn tuple(elements: Vec<TokenStream>) -> TokenStream {
-    match &*elements {
-        [only] => quote!((#only,)),
-        _ => quote!((#(#elements),*)),
-    }
+fn tuple(elements: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let elements: Vec<_> = elements.collect();
+    let comma = (elements.len() == 1).then(|| quote!(,));
+    quote!((#(#elements),* #comma))
 }
 
 /// What a frame returns, for the closures that its body becomes.

@@ -165,7 +165,7 @@ impl VisitMut for Collector<'_> {
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        let its_own = |f: &ItemFn| f.attrs.iter().any(|a| is_deferrable(a));
+        let its_own = |f: &ItemFn| f.attrs.iter().any(is_deferrable);
         match item {
             Item::Fn(f) if !its_own(f) => {
                 let name = f.sig.ident.clone();

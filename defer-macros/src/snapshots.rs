@@ -1,10 +1,11 @@
 //! What becomes of one function of each mechanism, as a reader of expansions would see it.
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-fn check(options: TokenStream, function: TokenStream, expected: Expect) {
+fn check(options: TokenStream, function: TokenStream, expected: &Expect) {
     let expanded = crate::expand(options, function);
     let file = syn::parse2(expanded).expect("the expansion is an item");
     expected.assert_eq(&prettyplease::unparse(&file));
@@ -26,7 +27,7 @@ fn open_coded() {
     check(
         TokenStream::new(),
         function,
-        expect![[r#"
+        &expect![[r#"
         fn copy(from: &Path, to: &Path) -> io::Result<u64> {
             ::defer_rt::__private::watch_environment!();
             let mut out = File::create(to)?;
@@ -77,7 +78,7 @@ fn stack_allocated() {
     check(
         quote!(force = "stack"),
         function,
-        expect![[r#"
+        &expect![[r#"
         fn f(x: u32) {
             ::defer_rt::__private::watch_environment!();
             let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
@@ -126,7 +127,7 @@ fn heap_allocated() {
     check(
         TokenStream::new(),
         function,
-        expect![[r#"
+        &expect![[r#"
         fn f(names: &[String]) {
             ::defer_rt::__private::watch_environment!();
             #[allow(dead_code)]
@@ -191,7 +192,7 @@ fn outcomes() {
     check(
         TokenStream::new(),
         function,
-        expect![[r#"
+        &expect![[r#"
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
                 let mut kept = ::defer_rt::__private::None;

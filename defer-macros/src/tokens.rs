@@ -88,8 +88,8 @@ pub(crate) fn mutate(tokens: TokenStream, name: &Ident) -> bool {
             let lent = at > 0 && is(at - 1, "mut");
             let used = match (punct(at + 1), punct(at + 2)) {
                 (Some('='), second) => second != Some('='),
-                (Some('.'), _) => true,
-                (Some('+' | '-' | '*' | '/' | '%' | '^' | '&' | '|'), Some('=')) => true,
+                (Some('.'), _)
+                | (Some('+' | '-' | '*' | '/' | '%' | '^' | '&' | '|'), Some('=')) => true,
                 (Some('<' | '>'), Some('<' | '>')) => punct(at + 3) == Some('='),
                 _ => matches!(tokens.get(at + 1), Some(TokenTree::Group(_))),
             };

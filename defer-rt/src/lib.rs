@@ -1,6 +1,9 @@
-//! Go's `defer` for Rust.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![expect(
+    clippy::inline_always,
+    reason = "open-coding is inlining: a call would keep captures in memory"
+)]
 
 extern crate self as defer_rt;
 
@@ -14,13 +17,53 @@ mod stack;
 #[path = "private.rs"]
 pub mod __private;
 
+/// Makes `defer!` and `errdefer!` work in a function, as `defer` works in Go.
+///
+/// It goes on any function or method with a body that is neither `const` nor `async`. The closures in
+/// it are lowered with it; a nested `fn` needs the attribute itself. The [crate's page](crate) has the
+/// language, the limits and the mechanisms.
+///
+/// # Options
+/// - `notes`: compiler warnings that tell each site's mechanism, the reason and what is captured.
+/// - `force = "stack"`, `force = "heap"`: use that mechanism for every site outside a loop.
+/// - `crate = ::path`: where this crate is, if its name was changed.
+///
+/// # Panics
+/// A function panics where its body or its deferred code does. Every pending defer runs; a panic in
+/// deferred code replaces the one in flight. ([Go](https://go.dev/ref/spec#Handling_panics))
+///
+/// # Errors
+/// What cannot be deferred is a compile error at the token at fault, which says what to write instead.
+///
+/// # Cost
+/// An open-coded site costs what cleanup written at each exit costs. A stack record costs a test more
+/// at the exit. A heap record costs moving what it captures to the record and back; the first few of a
+/// loop are in the function's frame, the others in chunks that grow by an eighth. A panic is caught and
+/// raised again at each pending site.
+///
+/// # Examples
+/// ```
+/// use defer_rt::deferrable;
+///
+/// #[deferrable]
+/// fn count(to: u32, log: &mut Vec<u32>) {
+///     for i in 0..to {
+///         defer! { log.push(i); }
+///     }
+///     log.push(100);
+/// }
+///
+/// let mut log = Vec::new();
+/// count(3, &mut log);
+/// assert_eq!(log, [100, 2, 1, 0]);
+/// ```
 pub use defer_macros::deferrable;
 pub use failure::{Fallible, Join};
 pub use outcome::Outcome;
 pub use panic::Panic;
 
-/// Outside `#[deferrable]`, all there is of `defer!` is this message.
-#[doc(hidden)]
+/// Outside `#[deferrable]`, all there is of `defer!` is a message. In a function with the attribute, it
+/// runs something when the frame around it ends: see the [crate's page](crate).
 #[macro_export]
 macro_rules! defer {
     ($($deferred:tt)*) => {
@@ -31,8 +74,8 @@ macro_rules! defer {
     };
 }
 
-/// Outside `#[deferrable]`, all there is of `errdefer!` is this message.
-#[doc(hidden)]
+/// Outside `#[deferrable]`, all there is of `errdefer!` is a message. In a function with the attribute,
+/// it runs something when the frame around it fails: see the [crate's page](crate).
 #[macro_export]
 macro_rules! errdefer {
     ($($deferred:tt)*) => {

@@ -45,14 +45,20 @@ fn main() -> io::Result<()> {
         let sum = sum(&some, &mut tally)?;
         println!("{name:>12}: {sum:016x}, {} files open at once", tally.most_open);
     }
-    println!("nine stages: {:?}", nine_defers());
-    println!("  in groups: {:?}", grouped_defers());
-    println!("   captured: {:?}", captured());
-    println!(" not needed: {:?}", not_captured());
+    println!("nine stages: {:?}", filled(nine_defers));
+    println!("  in groups: {:?}", filled(grouped_defers));
+    println!("   captured: {:?}", filled(captured));
+    println!(" not needed: {:?}", filled(not_captured));
     fs::remove_file(out)
 }
 
 type Sum = fn(&[PathBuf], &mut Tally) -> io::Result<u64>;
+
+fn filled<T>(fill: fn(&mut Vec<T>)) -> Vec<T> {
+    let mut list = Vec::new();
+    fill(&mut list);
+    list
+}
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| ".".into(), Path::to_path_buf)
@@ -141,55 +147,43 @@ fn checksum(file: &mut File, bytes: &mut u64) -> io::Result<u64> {
 
 /// The second cliff: with a ninth defer, none of the nine is open-coded any more.
 #[deferrable]
-fn nine_defers() -> Vec<u8> {
-    let mut stages = Vec::new();
-    (|| {
-        defer! { stages.push(1); }
-        defer! { stages.push(2); }
-        defer! { stages.push(3); }
-        defer! { stages.push(4); }
-        defer! { stages.push(5); }
-        defer! { stages.push(6); }
-        defer! { stages.push(7); }
-        defer! { stages.push(8); }
-        defer! { stages.push(9); }
-    })();
-    stages
+fn nine_defers(stages: &mut Vec<u8>) {
+    defer! { stages.push(1); }
+    defer! { stages.push(2); }
+    defer! { stages.push(3); }
+    defer! { stages.push(4); }
+    defer! { stages.push(5); }
+    defer! { stages.push(6); }
+    defer! { stages.push(7); }
+    defer! { stages.push(8); }
+    defer! { stages.push(9); }
 }
 
 /// Its rewrite: related cleanups in one defer.
 #[deferrable]
-fn grouped_defers() -> Vec<u8> {
-    let mut stages = Vec::new();
-    (|| {
-        defer! { stages.extend([3, 2, 1]); }
-        defer! { stages.extend([6, 5, 4]); }
-        defer! { stages.extend([9, 8, 7]); }
-    })();
-    stages
+fn grouped_defers(stages: &mut Vec<u8>) {
+    defer! { stages.extend([3, 2, 1]); }
+    defer! { stages.extend([6, 5, 4]); }
+    defer! { stages.extend([9, 8, 7]); }
 }
 
 /// The third cliff: what a defer in a loop mentions is captured, record by record.
 #[deferrable]
-fn captured() -> Vec<String> {
-    let mut seen = Vec::new();
-    (|| {
-        for name in ["a", "b", "c"] {
-            let label = format!("{name}{}", name.len());
-            defer! { seen.push(label); }
-        }
-    })();
-    seen
+fn captured(seen: &mut Vec<String>) {
+    for name in ["a", "b", "c"] {
+        let label = format!("{name}{}", name.len());
+        defer! { seen.push(label); }
+    }
 }
 
 /// Its rewrite: one defer that goes through what there was.
 #[deferrable]
-fn not_captured() -> Vec<String> {
-    let mut seen = Vec::new();
-    (|| {
-        let mut names = Vec::new();
-        defer! { seen.extend(names.iter().rev().map(|name: &&str| format!("{name}{}", name.len()))); }
-        names.extend(["a", "b", "c"]);
-    })();
-    seen
+fn not_captured(seen: &mut Vec<String>) {
+    let mut names = Vec::new();
+    defer! {
+        for name in names.iter().rev() {
+            seen.push(format!("{name}{}", str::len(name)));
+        }
+    }
+    names.extend(["a", "b", "c"]);
 }

@@ -1,4 +1,5 @@
 //! What can be deferred, and the one rule of evaluation: values at the `defer!`, places at the exit.
+#![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
 use std::cell::RefCell;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
 //! Every kind of function and closure that can be a frame, and every way out of one.
+#![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Display};

@@ -1,5 +1,6 @@
 //! Where a `defer!` can stand: at the top, in every kind of branch and block, in every kind of loop;
 //! names of inner blocks are taken along, names of the frame stay free to use.
+#![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
 use std::cell::RefCell;
 

@@ -50,10 +50,8 @@ fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
 /// The statement that makes the site pending once more.
 pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
     let (records, captures) = (group.records(), member.captures());
-    match variant(group, member) {
-        Some(variant) => quote!(#records.push(#variant(#captures));),
-        None => quote!(#records.push(#captures);),
-    }
+    let record = wrap(group, member, captures);
+    quote!(#records.push(#record);)
 }
 
 /// A variant for each site of the loop, where there are several. Its payload's type is inferred.
@@ -93,9 +91,11 @@ fn exit_closure(group: &Group<'_>) -> TokenStream {
     quote!(|#site, #outcome| match #site { #(#arms)* #always })
 }
 
-fn variant(group: &Group<'_>, member: &Member<'_>) -> Option<TokenStream> {
-    let (sites, variant) = (sites_enum(group)?, names::variant(member.id));
-    Some(quote!(#sites::#variant))
+/// The captures as the site's variant, where the loop has several.
+fn wrap(group: &Group<'_>, member: &Member<'_>, captures: TokenStream) -> TokenStream {
+    let Some(sites) = sites_enum(group) else { return captures };
+    let variant = names::variant(member.id);
+    quote!(#sites::#variant(#captures))
 }
 
 fn sites_enum(group: &Group<'_>) -> Option<Ident> {

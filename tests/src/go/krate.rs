@@ -20,9 +20,9 @@ impl Package {
         let folder = Path::new(below).join(name);
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-            [dependencies]\ndefer-rt = {{ path = {:?} }}\n[workspace]\n\
+            [dependencies]\ndefer-rt = {{ path = \"{}\" }}\n[workspace]\n\
             [profile.dev]\ndebug = false\nincremental = false\n",
-            workspace().join("defer-rt")
+            workspace().join("defer-rt").display()
         );
         std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
         std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
@@ -40,8 +40,8 @@ impl Package {
         let folder = self.folder.join(name);
         let manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-            [dependencies]\ndefer-rt = {{ path = {:?} }}\n",
-            workspace().join("defer-rt")
+            [dependencies]\ndefer-rt = {{ path = \"{}\" }}\n",
+            workspace().join("defer-rt").display()
         );
         std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
         std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");

@@ -104,7 +104,9 @@ impl Printed {
     }
 
     fn body(&mut self, body: &[Stmt]) {
-        body.iter().for_each(|stmt| self.stmt(stmt));
+        for stmt in body {
+            self.stmt(stmt);
+        }
     }
 
     fn block(&mut self, head: &str, body: &[Stmt], foot: &str) {
@@ -128,15 +130,17 @@ impl Printed {
             Stmt::If { cond, then, r#else } => self.choice(cond, then, r#else.as_deref()),
             Stmt::Switch { cases, default } => self.switch(cases, default.as_deref()),
             Stmt::For { n, label: l, body } => {
-                self.block(&label(l, &format!("for _ in 0..{n} ")), body, "")
+                self.block(&label(l.as_ref(), &format!("for _ in 0..{n} ")), body, "");
             }
-            Stmt::While { label: l, body } => self.block(&label(l, "while flip() "), body, ""),
+            Stmt::While { label: l, body } => {
+                self.block(&label(l.as_ref(), "while flip() "), body, "");
+            }
             Stmt::Loop { label: l, body } => {
-                self.line(&format!("{}{{ if flip() {{ break; }}", label(l, "loop ")));
+                self.line(&format!("{}{{ if flip() {{ break; }}", label(l.as_ref(), "loop ")));
                 self.body(body);
                 self.line("}");
             }
-            Stmt::Block { label: l, body } => self.block(&label(l, ""), body, ""),
+            Stmt::Block { label: l, body } => self.block(&label(l.as_ref(), ""), body, ""),
             Stmt::Break { to } => self.line(&format!("break '{to};")),
             Stmt::Continue { to } => self.line(&format!("continue '{to};")),
             Stmt::Return { v } => self.ret(*v),
@@ -228,6 +232,6 @@ fn recovers(stmt: &Stmt) -> bool {
     }
 }
 
-fn label(label: &Option<String>, head: &str) -> String {
-    label.as_ref().map_or_else(|| head.to_owned(), |label| format!("'{label}: {head}"))
+fn label(label: Option<&String>, head: &str) -> String {
+    label.map_or_else(|| head.to_owned(), |label| format!("'{label}: {head}"))
 }
