@@ -1,6 +1,6 @@
 //! The `#[deferrable]` attribute: takes a function, gives it back with every `defer!` lowered.
 //!
-//! The pipeline is [`expand`]: parse → frames and scopes → classify → lower → report. Each step has a
+//! The pipeline is `expand`: parse → frames and scopes → classify → lower → report. Each step has a
 //! module of its own, and each module says what it takes, gives and refuses. Use this crate through
 //! `defer-rt`, which documents the language.
 #![forbid(unsafe_code)]

@@ -30,7 +30,9 @@ fn every_site_gets_the_mechanism_that_go_gave_it() {
     let mut printed = Printed::default();
     printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, deferrable};\nfn main() {}");
     printed.raw(print::PRELUDE);
-    corpus.iter().for_each(|function| print::classified(function, &mut printed));
+    for function in &corpus {
+        print::classified(function, &mut printed);
+    }
     let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "go-classifier", &printed.text);
     let (_, stderr) = succeeded(&package.cargo(&["check"], &[("DEFER_NOTES", "1")]));
     let notes = notes(&stderr);
