@@ -83,13 +83,19 @@ pub trait Join<X> {
 impl<T, E: From<F>, U, F> Join<Result<U, F>> for Result<T, E> {
     #[inline]
     fn join(&mut self, exit: Result<U, F>) {
-        if let Err(error) = exit
-            && self.is_ok()
-        {
-            *self = Err(error.into());
+        if let Err(error) = exit {
+            unlikely();
+            if self.is_ok() {
+                *self = Err(error.into());
+            }
         }
     }
 }
+
+/// Keeps what follows off the path of success.
+#[cold]
+#[inline]
+fn unlikely() {}
 
 impl<T, U> Join<Option<U>> for Option<T> {
     #[inline]

@@ -100,11 +100,9 @@ impl<R> Outcome<R> {
     /// flight, and the value is what the frame returns once that is [recovered](Self::recover).
     #[inline]
     pub fn set(&mut self, value: R) {
-        self.0 = match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) | State::PanickedWith(panic, _) => {
-                State::PanickedWith(panic, value)
-            }
-            State::Returned(_) | State::Recovering => State::Returned(value),
+        match &mut self.0 {
+            State::Returned(result) => *result = value,
+            _ => self.set_for_later(value),
         }
     }
 
@@ -119,36 +117,18 @@ impl<R> Outcome<R> {
     where
         R: Zero,
     {
-        match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) => {
-                self.0 = State::Returned(R::zero());
-                Some(panic)
-            }
-            State::PanickedWith(panic, value) => {
-                self.0 = State::Returned(value);
-                Some(panic)
-            }
-            other => {
-                self.0 = other;
-                None
-            }
-        }
+        let (panic, value) = self.take_panic()?;
+        self.0 = State::Returned(value.unwrap_or_else(R::zero));
+        Some(panic)
     }
 
     /// Stops the panic in flight; the frame returns what the closure makes of it. Tells whether there
     /// was a panic.
     #[inline]
     pub fn recover_with(&mut self, value: impl FnOnce(Panic) -> R) -> bool {
-        match replace(&mut self.0, State::Recovering) {
-            State::Panicked(panic) | State::PanickedWith(panic, _) => {
-                self.0 = State::Returned(value(panic));
-                true
-            }
-            other => {
-                self.0 = other;
-                false
-            }
-        }
+        let Some((panic, _)) = self.take_panic() else { return false };
+        self.0 = State::Returned(value(panic));
+        true
     }
 
     /// Lets a failure join the result: the first failure wins, and a panic beats both. What `?` in
@@ -174,6 +154,31 @@ impl<R> Outcome<R> {
     {
         if let State::Returned(result) = &mut self.0 {
             result.join(exit);
+        }
+    }
+
+    /// The panic, and the result that was kept beside it, to be replaced by a result. Out of line is
+    /// what only a panic needs: exit code with a recover in it stays small enough to be inlined.
+    #[inline(always)]
+    fn take_panic(&mut self) -> Option<(Panic, Option<R>)> {
+        if self.is_panic() { self.take_panic_cold() } else { None }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_panic_cold(&mut self) -> Option<(Panic, Option<R>)> {
+        match replace(&mut self.0, State::Recovering) {
+            State::Panicked(panic) => Some((panic, None)),
+            State::PanickedWith(panic, value) => Some((panic, Some(value))),
+            State::Returned(_) | State::Recovering => None,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_for_later(&mut self, value: R) {
+        if let Some((panic, _)) = self.take_panic() {
+            self.0 = State::PanickedWith(panic, value);
         }
     }
 
