@@ -19,7 +19,7 @@ use crate::tokens;
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
     let mut split = Split { scopes, now: Vec::new() };
     let exit = match &site.body {
-        Body::Call(call, joins) => Exit::Call(split.call(call.clone()), *joins),
+        Body::Call(call, behind) => Exit::Call(split.call(call.clone()), *behind),
         Body::Block(block) => Exit::Block(block.clone()),
         Body::Outcome(closure) => Exit::Outcome(closure.clone()),
     };

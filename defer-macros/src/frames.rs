@@ -10,7 +10,7 @@ use syn::{Attribute, Block, Expr, Macro, ReturnType, Stmt, Type};
 use crate::evaluate;
 use crate::parse::Function;
 use crate::scope::{FrameStart, Mark, Region, Scopes, Sink, Walk, plain_block};
-use crate::site::{Frame, FrameId, LoopId, Placement, Reached, Site, SiteId};
+use crate::site::{Body, Frame, FrameId, LoopId, Placement, Reached, Site, SiteId};
 
 /// All that one function has.
 pub(crate) struct Found {
@@ -227,6 +227,14 @@ impl Sink for Finder<'_> {
         }
     }
 
+    fn awaits(&mut self) {
+        if let Some(site) = self.frame().deferred
+            && let Some(placement) = &mut self.placements[site.0]
+        {
+            placement.awaits = true;
+        }
+    }
+
     fn site(&mut self, id: SiteId, site: &Site, scopes: &Scopes) {
         let (all, order) = (self.sites, self.order);
         let frame = self.frame();
@@ -243,6 +251,7 @@ impl Sink for Finder<'_> {
             cfgs: frame.cfgs.iter().chain(own).cloned().collect(),
             plan: evaluate::plan(all, site, scopes, frame.statement),
             joins: None,
+            awaits: matches!(&site.body, Body::Call(_, behind) if behind.awaits.is_some()),
         };
         let (frame, dead) = (placement.frame, frame.dead_in.is_some());
         self.order += 1;

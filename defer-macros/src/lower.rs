@@ -6,8 +6,10 @@
 //! that closure, so last in, first out comes by itself. A statement with several sites opens a level
 //! for each, in the order in which control reaches them; the sites of one loop share theirs.
 
+mod awaiting;
 mod heap;
 mod joining;
+mod level;
 mod open_coded;
 mod stack;
 
@@ -19,10 +21,11 @@ use syn::{
     Attribute, Block, Expr, ExprClosure, Item, ItemFn, ItemUse, ReturnType, Stmt, Type, parse_quote,
 };
 
+use self::level::Level;
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
 use crate::scope::plain_block;
-use crate::site::{Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
+use crate::site::{Behind, Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
 
 /// Lowers every frame of the function. The notes go in front of its body.
 pub(crate) fn function(
@@ -35,7 +38,8 @@ pub(crate) fn function(
     let Function { item, sites } = function;
     let mut lowering = Lowering { sites, placements, verdicts, names };
     lowering.visit_block_mut(&mut item.block);
-    lowering.frame(&mut item.block, &FrameResult::of_function(&item.sig.output));
+    let result = FrameResult::of_function(&item.sig.output).waiting(item.sig.asyncness.is_some());
+    lowering.frame(&mut item.block, &result);
     if !sites.is_empty() {
         item.block.stmts.insert(0, verbatim(notes));
     }
@@ -54,12 +58,15 @@ impl VisitMut for Lowering<'_> {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
             Expr::Closure(closure) => {
-                let result = FrameResult::of_closure(&closure.output);
+                let waits = closure.asyncness.is_some();
+                let result = FrameResult::of_closure(&closure.output).waiting(waits);
                 if holds_a_site(&closure.body) {
                     self.frame(as_block(&mut closure.body), &result);
                 }
             }
-            Expr::Async(block) => self.frame(&mut block.block, &FrameResult::inferred()),
+            Expr::Async(block) => {
+                self.frame(&mut block.block, &FrameResult::inferred().waiting(true))
+            }
             _ => {}
         }
     }
@@ -86,6 +93,8 @@ pub(crate) struct Member<'a> {
     site: &'a Site,
     placement: &'a Placement,
     mechanism: Mechanism,
+    /// The exit code waits.
+    awaits: bool,
     /// The exit code, its own sites lowered.
     exit: TokenStream,
 }
@@ -102,12 +111,15 @@ impl Lowering<'_> {
             .partition::<Vec<_>, _>(|stmt| matches!(stmt, Stmt::Item(item) if !is_macro(item)));
         let result =
             FrameResult { keeps: result.keeps && self.may_recover(&stmts), ..result.clone() };
-        let levels = self.levels(stmts, &result);
-        block.stmts = items;
+        let mut levels = self.levels(stmts, &result);
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
-            block.stmts.push(verbatim(quote!(let mut #kept = #none;)));
+            levels = quote!(let mut #kept = #none; #levels);
         }
+        if result.waits {
+            levels = level::drive(&levels, &result, self.names);
+        }
+        block.stmts = items;
         block.stmts.push(verbatim(levels));
     }
 
@@ -130,7 +142,7 @@ impl Lowering<'_> {
             self.lower_plan(*id);
         }
         let behind = self.levels(behind.collect(), result);
-        let groups = self.groups(&ids);
+        let groups = self.groups(&ids, result.waits);
         if groups.iter().any(|group| group.sites[0].is_armed_from_the_start()) {
             statement = None;
         }
@@ -146,37 +158,37 @@ impl Lowering<'_> {
 
     /// The frames within what a site defers and evaluates.
     fn lower_plan(&mut self, id: SiteId) {
-        let exit = Exit::Call(Expr::PLACEHOLDER, None);
+        let exit = Exit::Call(Expr::PLACEHOLDER, Behind::default());
         let empty = Plan { now: Vec::new(), taken: Vec::new(), uses: Vec::new(), exit };
-        let joins = self.placements[id.0].joins.is_some();
+        let Placement { joins, awaits, .. } = self.placements[id.0];
         let mut plan = std::mem::replace(&mut self.placements[id.0].plan, empty);
         for evaluated in &mut plan.now {
             self.visit_expr_mut(&mut evaluated.value);
         }
         match &mut plan.exit {
             Exit::Call(call, _) => self.visit_expr_mut(call),
-            Exit::Block(block) => self.deferred_block(block, joins),
+            Exit::Block(block) => self.deferred_block(block, joins.is_some(), awaits),
             Exit::Outcome(closure) => {
                 let body = as_block(&mut closure.body);
-                self.deferred_block(body, joins);
+                self.deferred_block(body, joins.is_some(), awaits);
             }
         }
         self.placements[id.0].plan = plan;
     }
 
-    fn deferred_block(&mut self, block: &mut Block, joins: bool) {
+    fn deferred_block(&mut self, block: &mut Block, joins: bool, awaits: bool) {
         self.visit_block_mut(block);
         if joins {
             joining::end(block, self.names);
-            self.frame(block, &FrameResult::inferred());
+            self.frame(block, &FrameResult::inferred().waiting(awaits));
         } else {
             drop_tail(block);
-            self.frame(block, &FrameResult::unit());
+            self.frame(block, &FrameResult::unit().waiting(awaits));
         }
     }
 
     /// In the order in which control reaches them, which is that of the walk.
-    fn groups(&self, ids: &[SiteId]) -> Vec<Group<'_>> {
+    fn groups(&self, ids: &[SiteId], waits: bool) -> Vec<Group<'_>> {
         let mut groups: Vec<(Option<_>, Group<'_>)> = Vec::new();
         for &id in ids {
             let placement = &self.placements[id.0];
@@ -184,7 +196,7 @@ impl Lowering<'_> {
                 Reached::InLoop { outermost, .. } => Some(outermost),
                 Reached::Directly | Reached::Conditionally => None,
             };
-            let member = self.member(id);
+            let member = self.member(id, waits);
             let same_loop = |(of, _): &&mut (Option<_>, _)| of.is_some() && *of == around;
             if let Some((_, group)) = groups.iter_mut().find(same_loop) {
                 group.sites.push(member);
@@ -196,33 +208,49 @@ impl Lowering<'_> {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    fn member(&self, id: SiteId) -> Member<'_> {
+    fn member(&self, id: SiteId, waits: bool) -> Member<'_> {
         let placement = &self.placements[id.0];
         let mechanism = self.verdicts[id.0].mechanism;
         let site = &self.sites[id.0];
-        Member { id, site, placement, mechanism, exit: self.exit_code(site, placement) }
+        // An `.await` where nothing can wait is rustc's to refuse.
+        let awaits = waits && placement.awaits;
+        let exit = self.exit_code(site, placement, awaits);
+        Member { id, site, placement, mechanism, awaits, exit }
     }
 
     /// What runs at the exit, as statements.
-    fn exit_code(&self, site: &Site, placement: &Placement) -> TokenStream {
+    fn exit_code(&self, site: &Site, placement: &Placement, awaits: bool) -> TokenStream {
         let outcome = names::local("outcome");
         let plan = &placement.plan;
         let mut code = match (&plan.exit, placement.joins) {
-            (Exit::Call(call, None), _) => quote_spanned!(Span::mixed_site()=> #call;),
-            (Exit::Call(call, Some(question)), _) => joining::call(call, *question, self.names),
-            (Exit::Block(Block { stmts, .. }), None) => quote!(#(#stmts)*),
-            (Exit::Block(block), Some(at)) => joining::block(&quote!(_), block, at, self.names),
+            (Exit::Call(call, Behind { awaits, joins }), _) => {
+                let wait = awaits.map(|token| quote!(. #token));
+                let call = quote!(#call #wait);
+                match joins {
+                    None => quote_spanned!(Span::mixed_site()=> #call;),
+                    Some(question) => joining::call(&call, *question, self.names),
+                }
+            }
+            (Exit::Block(block), None) => {
+                let stmts = &block.stmts;
+                quote!(#(#stmts)*)
+            }
+            (Exit::Block(block), Some(at)) => joining::block(None, block, at, awaits, self.names),
             (Exit::Outcome(ExprClosure { inputs, body, .. }), None) => {
                 quote!(let #inputs = #outcome; #body)
             }
             (Exit::Outcome(closure), Some(at)) => {
-                joining::block(&closure.inputs, &closure.body, at, self.names)
+                joining::block(Some(&closure.inputs), &closure.body, at, awaits, self.names)
             }
         };
         if site.when == When::OnFailure {
             let is_failure = self.names.private_at("is_failure", site.span);
             let outcome = names::outcome_at(site.span);
             code = quote!(if #is_failure(#outcome) { #code });
+        }
+        if awaits {
+            let frame = names::local("frame");
+            code = quote!(if !#frame.is_dropped() { #code });
         }
         let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg"));
         let lints: Vec<_> = lints.map(statement_attribute).collect();
@@ -235,20 +263,15 @@ impl Lowering<'_> {
 
     /// One level around the code that runs while it is pending.
     fn level(&self, group: &Group<'_>, body: &TokenStream, result: &FrameResult) -> TokenStream {
-        let run = self.names.private("run");
         let first = &group.sites[0];
-        // What the rest borrows or moves is reported here, at the user's own token.
-        let FrameResult { turbofish, annotation, keeps } = result;
-        let rest = quote_spanned!(first.site.span=> || #annotation { #body });
-        let mut rest = quote!(#run #turbofish(#rest));
-        if *keeps {
-            let (keeping, kept) = (self.names.private("keeping"), names::local("kept"));
-            rest = quote!(#keeping(#rest, &mut #kept));
+        let level = Level::new(body, first.site.span, result, self.names);
+        if group.sites.iter().any(|member| member.awaits) {
+            return awaiting::level(group, &level);
         }
         match first.mechanism {
-            Mechanism::OpenCoded => open_coded::level(first, &rest, self.names),
-            Mechanism::Stack => stack::level(first, &rest, self.names),
-            Mechanism::Heap => heap::level(group, &rest, self.names),
+            Mechanism::OpenCoded => open_coded::level(first, &level),
+            Mechanism::Stack => stack::level(first, &level),
+            Mechanism::Heap => heap::level(group, &level),
         }
     }
 }
@@ -341,8 +364,12 @@ impl Member<'_> {
     }
 
     fn sees_outcome(&self) -> bool {
-        let blind = matches!(self.placement.plan.exit, Exit::Call(_, None) | Exit::Block(_));
-        !blind || self.placement.joins.is_some() || self.site.when == When::OnFailure
+        let asks = match &self.placement.plan.exit {
+            Exit::Call(_, behind) => behind.joins.is_some(),
+            Exit::Block(_) => self.placement.joins.is_some(),
+            Exit::Outcome(_) => true,
+        };
+        asks || self.site.when == When::OnFailure
     }
 
     fn is_armed_from_the_start(&self) -> bool {
@@ -389,59 +416,51 @@ fn statement_attribute(attribute: &Attribute) -> Attribute {
     }
 }
 
-/// What a level ends with: the exit code's call, unless `#[cfg]` leaves the site out.
-fn finish(
-    member: &Member<'_>,
-    names: &Names,
-    declare: &TokenStream,
-    rest: &TokenStream,
-    finish: impl FnOnce(&TokenStream) -> TokenStream,
-) -> TokenStream {
-    let cfgs = &member.placement.cfgs;
-    if cfgs.is_empty() {
-        let finish = finish(rest);
-        return quote!(#declare #finish);
-    }
-    let predicates =
-        cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|list| &list.tokens);
-    let predicates = quote!(all(#(#predicates),*));
-    let (outcome, end) = (names::local("outcome"), names.private("Ended::end"));
-    let finish = finish(&outcome.to_token_stream());
-    quote! {
-        #[cfg(#predicates)]
-        #declare
-        let #outcome = #rest;
-        #[cfg(#predicates)]
-        { #finish }
-        #[cfg(not(#predicates))]
-        { #end(#outcome) }
-    }
-}
-
 fn tuple(elements: impl Iterator<Item = TokenStream>) -> TokenStream {
     let elements: Vec<_> = elements.collect();
     let comma = (elements.len() == 1).then(|| quote!(,));
     quote!((#(#elements),* #comma))
 }
 
-/// What a frame returns, for the closures that its body becomes.
+/// What a frame returns, for the closures and futures that its body becomes.
 #[derive(Clone)]
 struct FrameResult {
-    /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
-    turbofish: TokenStream,
-    /// `-> !` at the closure: that type cannot be said elsewhere.
-    annotation: TokenStream,
+    /// Its type, unless that is left to inference.
+    ty: Option<TokenStream>,
+    never: bool,
     /// A level that panics keeps what is to be returned, for outer levels that may recover.
     keeps: bool,
+    /// The frame is async.
+    waits: bool,
 }
 
 impl FrameResult {
     fn inferred() -> Self {
-        Self { turbofish: TokenStream::new(), annotation: TokenStream::new(), keeps: true }
+        Self { ty: None, never: false, keeps: true, waits: false }
     }
 
     fn unit() -> Self {
-        Self { turbofish: quote!(::<(), _>), keeps: false, ..Self::inferred() }
+        Self { ty: Some(quote!(())), keeps: false, ..Self::inferred() }
+    }
+
+    fn waiting(self, waits: bool) -> Self {
+        Self { waits, ..self }
+    }
+
+    /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
+    fn turbofish(&self) -> TokenStream {
+        self.ty.as_ref().map(|ty| quote!(::<#ty, _>)).unwrap_or_default()
+    }
+
+    /// `-> !` at the closure: that type cannot be said elsewhere.
+    fn annotation(&self) -> TokenStream {
+        if self.never { quote!(-> !) } else { TokenStream::new() }
+    }
+
+    /// The type of an async block cannot be said, but its first `return` decides it.
+    fn returns(&self, names: &Names) -> Option<TokenStream> {
+        let (ty, returns) = (self.ty.as_ref()?, names.private("returns"));
+        Some(quote!(if false { return #returns::<#ty>(); }))
     }
 
     fn of_function(output: &ReturnType) -> Self {
@@ -464,11 +483,11 @@ impl FrameResult {
         }
         let ReturnType::Type(_, ty) = output else { return Self::inferred() };
         if let Type::Never(_) = **ty {
-            return Self { annotation: quote!(-> !), ..Self::inferred() };
+            return Self { never: true, ..Self::inferred() };
         }
         let mut ty = ty.clone();
         Opaque.visit_type_mut(&mut ty);
-        Self { turbofish: quote!(::<#ty, _>), ..Self::inferred() }
+        Self { ty: Some(ty.to_token_stream()), ..Self::inferred() }
     }
 }
 

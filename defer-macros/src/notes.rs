@@ -75,15 +75,16 @@ impl Note<'_> {
         let (file, line, column) = (self.at.file(), start.line, start.column + 1);
         let place = format!("{file}:{line}:{column}");
         match style {
-            Style::Plain => format!("{place}: {}", self.verdict.mechanism.note()),
+            Style::Plain => format!("{place}: {}", self.mechanism()),
             Style::Explained => format!("{place}: {}", self.explained()),
             // Cargo takes a line that begins with a brace for a message of the compiler's.
             Style::Json => format!(
                 " {{\"file\":{},\"line\":{line},\"column\":{column},\"function\":{},\"mechanism\":{},\
-                \"reason\":{},\"remedy\":{},\"captures\":[{}]}}",
+                \"awaits\":{},\"reason\":{},\"remedy\":{},\"captures\":[{}]}}",
                 json(&file),
                 json(function),
                 json(self.verdict.mechanism.word()),
+                self.placement.awaits,
                 json(&self.verdict.reason.to_string()),
                 self.verdict.reason.remedy().map_or("null".into(), json),
                 self.captured().iter().map(|name| json(name)).collect::<Vec<_>>().join(","),
@@ -91,10 +92,16 @@ impl Note<'_> {
         }
     }
 
+    /// Go's words, and what Go has no word for.
+    fn mechanism(&self) -> String {
+        let dropped = if self.placement.awaits { "; not run if the future is dropped" } else { "" };
+        format!("{}{dropped}", self.verdict.mechanism.note())
+    }
+
     /// The mechanism, the reason, what to do about it, what is captured.
     fn explained(&self) -> String {
-        let Verdict { mechanism, reason } = self.verdict;
-        let mut text = format!("{}: {reason}", mechanism.note());
+        let reason = &self.verdict.reason;
+        let mut text = format!("{}: {reason}", self.mechanism());
         let captured = self.captured();
         if !captured.is_empty() {
             let names: Vec<_> = captured.iter().map(|name| format!("`{name}`")).collect();

@@ -16,7 +16,7 @@ use syn::{
 };
 
 use crate::error::Errors;
-use crate::site::{Body, Site, SiteId, When};
+use crate::site::{Behind, Body, Site, SiteId, When};
 
 /// The path of the macro that stands where a site was.
 pub(crate) const MARKER: &str = "__defer_site";
@@ -94,10 +94,6 @@ fn can_defer(item: &ItemFn, errors: &mut Errors) -> bool {
         errors.on(token, "a `const fn` cannot defer: a panic cannot be caught in it");
         return false;
     }
-    if let Some(token) = &item.sig.asyncness {
-        errors.on(token, "an `async fn` cannot defer yet: defer in the functions that it calls");
-        return false;
-    }
     if let Some(attribute) = item.attrs.iter().find(|a| a.path().is_ident("track_caller")) {
         let message = "`#[track_caller]` would be lost, as the function's body becomes a closure: \
             put it on a function that hands `Location::caller()` to this one";
@@ -154,12 +150,6 @@ impl VisitMut for Collector<'_> {
                 *expr = parse_quote!({});
             }
             Expr::Const(block) => self.foreign(&mut block.block, "a `const` block"),
-            Expr::Async(block) => self.foreign(&mut block.block, "an `async` block"),
-            Expr::Closure(closure) if closure.asyncness.is_some() => {
-                if let Expr::Block(body) = &mut *closure.body {
-                    self.foreign(&mut body.block, "an `async` closure");
-                }
-            }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -245,15 +235,20 @@ impl Collector<'_> {
     fn deferred(&mut self, expr: Expr) -> Body {
         match expr {
             Expr::Call(call) if is_recover(&call) => self.refuse(call.func.span(), RECOVER),
-            Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr, None),
-            Expr::Try(attempt) if is_call(&attempt.expr) => {
-                Body::Call(*attempt.expr, Some(attempt.question_token))
-            }
+            Expr::Call(_) | Expr::MethodCall(_) => Body::Call(expr, Behind::default()),
+            Expr::Try(attempt) if is_call(&attempt.expr) => match self.deferred(*attempt.expr) {
+                Body::Call(call, Behind { awaits, joins: None }) => {
+                    Body::Call(call, Behind { awaits, joins: Some(attempt.question_token) })
+                }
+                other => other,
+            },
+            Expr::Await(wait) if is_call(&wait.base) => match self.deferred(*wait.base) {
+                Body::Call(call, Behind { awaits: None, joins: None }) => {
+                    Body::Call(call, Behind { awaits: Some(wait.await_token), joins: None })
+                }
+                other => other,
+            },
             Expr::Closure(closure) => self.deferred_closure(closure),
-            Expr::Await(call) => {
-                let message = "`.await` in a deferred call is not there yet";
-                self.refuse(call.await_token.span, message)
-            }
             Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
                 Body::Block(block.block)
             }
@@ -300,7 +295,7 @@ impl Collector<'_> {
                 to evaluate a value now, hand it to a call, `defer!(f(x))`";
             self.refuse(token.span, message)
         } else if let Some(token) = &closure.asyncness {
-            self.refuse(token.span, "a deferred closure that is `async` is not there yet")
+            self.refuse(token.span, "no `async` is needed: write `defer!(|outcome| …)`")
         } else if closure.inputs.len() != 1 {
             let message = "a deferred closure is handed how the function ends, \
                 `defer!(|outcome| …)`: without that, write `defer! { … }`";
@@ -371,8 +366,13 @@ fn which(mac: &Macro) -> Option<When> {
     }
 }
 
+/// A call, or one that is awaited.
 fn is_call(expr: &Expr) -> bool {
-    matches!(expr, Expr::Call(_) | Expr::MethodCall(_))
+    match expr {
+        Expr::Call(_) | Expr::MethodCall(_) => true,
+        Expr::Await(wait) => matches!(*wait.base, Expr::Call(_) | Expr::MethodCall(_)),
+        _ => false,
+    }
 }
 
 /// Go's `defer recover()`, which does not recover in Go either.

@@ -134,6 +134,8 @@ pub(crate) trait Sink {
     fn name(&mut self, _name: &Ident, _scopes: &Scopes) {}
     /// A `return`, a `?`, or a macro known to return; whether it carries a value, and where it is.
     fn exit(&mut self, _carries: bool, _at: Span) {}
+    /// An `.await`, or a macro known to have one.
+    fn awaits(&mut self) {}
     fn site(&mut self, _id: SiteId, _site: &Site, _scopes: &Scopes) {}
 }
 
@@ -220,6 +222,9 @@ impl<S: Sink> Walk<'_, S> {
         if returns(mac) {
             self.sink.exit(true, mac.path.span());
         }
+        if awaits(mac) {
+            self.sink.awaits();
+        }
         let comma_separated = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(arguments) = comma_separated.parse2(mac.tokens.clone()) {
             self.format_like(&arguments.into_iter().collect::<Vec<_>>());
@@ -230,6 +235,7 @@ impl<S: Sink> Walk<'_, S> {
                 match mention {
                     Mention::Name(name) => self.sink.name(&name, &self.scopes),
                     Mention::Exit(at) => self.sink.exit(true, at),
+                    Mention::Await => self.sink.awaits(),
                 }
             }
         }
@@ -345,6 +351,10 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
                 walk.sink.exit(true, attempt.question_token.span);
                 visit::visit_expr(walk, expr);
             }
+            Expr::Await(_) => {
+                walk.sink.awaits();
+                visit::visit_expr(walk, expr);
+            }
             // The right side is evaluated first.
             Expr::Assign(assign) => {
                 walk.visit_expr(&assign.right);
@@ -398,6 +408,12 @@ pub(crate) fn simple_path(expr: &Expr) -> Option<&Ident> {
 /// Macros known to return, whatever crate they are from.
 fn returns(mac: &Macro) -> bool {
     let known = ["bail", "ensure", "ready", "r#try"];
+    mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
+}
+
+/// Macros known to await, whatever crate they are from.
+fn awaits(mac: &Macro) -> bool {
+    let known = ["select", "join", "try_join"];
     mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
 }
 

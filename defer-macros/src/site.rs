@@ -29,12 +29,20 @@ pub(crate) enum When {
 
 /// What is deferred.
 pub(crate) enum Body {
-    /// `defer!(f(a))` or `defer!(x.m(a))`; with `?`, its failure joins the result.
-    Call(Expr, Option<Token![?]>),
+    /// `defer!(f(a))` or `defer!(x.m(a))`.
+    Call(Expr, Behind),
     /// `defer! { … }`: a frame of its own.
     Block(Block),
     /// `defer!(|outcome| …)`: a frame of its own that is handed how this one ends.
     Outcome(ExprClosure),
+}
+
+/// What stands behind a deferred call.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Behind {
+    pub(crate) awaits: Option<Token![await]>,
+    /// Its failure joins the result.
+    pub(crate) joins: Option<Token![?]>,
 }
 
 /// Where a site stands in its frame.
@@ -49,6 +57,8 @@ pub(crate) struct Placement {
     /// The deferred block has a `?`, or returns a value, at this place: what it ends with joins the
     /// result.
     pub(crate) joins: Option<Span>,
+    /// The deferred code waits, so that it cannot run when the frame's future is dropped.
+    pub(crate) awaits: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,7 +107,7 @@ pub(crate) struct Taken {
 
 /// What runs at the exit.
 pub(crate) enum Exit {
-    Call(Expr, Option<Token![?]>),
+    Call(Expr, Behind),
     Block(Block),
     Outcome(ExprClosure),
 }

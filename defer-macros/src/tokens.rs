@@ -10,6 +10,7 @@ use crate::parse;
 pub(crate) enum Mention {
     Name(Ident),
     Exit(Span),
+    Await,
 }
 
 /// All that the tokens mention, in order.
@@ -29,6 +30,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<Mention>) {
             TokenTree::Group(group) => collect(group.stream(), found),
             TokenTree::Ident(word) if word == "return" => found.push(Mention::Exit(word.span())),
             TokenTree::Ident(word) if !after_dot => found.push(Mention::Name(word)),
+            TokenTree::Ident(word) if word == "await" => found.push(Mention::Await),
             TokenTree::Punct(punct) if punct.as_char() == '?' => {
                 found.push(Mention::Exit(punct.span()));
             }
@@ -107,7 +109,7 @@ mod tests {
     fn names(tokens: TokenStream) -> Vec<String> {
         let name = |mention| match mention {
             Mention::Name(name) => Some(name.to_string()),
-            Mention::Exit(_) => None,
+            Mention::Exit(_) | Mention::Await => None,
         };
         mentions(tokens).into_iter().filter_map(name).collect()
     }

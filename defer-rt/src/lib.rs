@@ -8,6 +8,7 @@
 extern crate self as defer_rt;
 
 mod failure;
+mod future;
 mod heap;
 mod outcome;
 mod panic;

@@ -45,6 +45,8 @@ enum State<R> {
     Panicked(Panic),
     /// Panicked, but what the frame was about to return is known: Go's named result keeps its value.
     PanickedWith(Panic, R),
+    /// The future of an async frame is being dropped.
+    Dropped,
     /// While `recover_with` computes what to return.
     Recovering,
 }
@@ -87,7 +89,8 @@ impl<R> Outcome<R> {
         }
     }
 
-    /// Whether the frame fails: with a panic, an `Err`, a `None`. It is when `errdefer!` runs.
+    /// Whether the frame fails: with a panic, an `Err`, a `None`, or, if it is async, by being dropped
+    /// before it was finished. It is when `errdefer!` runs.
     #[inline]
     pub fn is_failure(&self) -> bool
     where
@@ -170,7 +173,10 @@ impl<R> Outcome<R> {
         match replace(&mut self.0, State::Recovering) {
             State::Panicked(panic) => Some((panic, None)),
             State::PanickedWith(panic, value) => Some((panic, Some(value))),
-            State::Returned(_) | State::Recovering => None,
+            other => {
+                self.0 = other;
+                None
+            }
         }
     }
 
@@ -180,6 +186,24 @@ impl<R> Outcome<R> {
         if let Some((panic, _)) = self.take_panic() {
             self.0 = State::PanickedWith(panic, value);
         }
+    }
+
+    pub(crate) fn into_panic(self) -> Option<Box<dyn Any + Send>> {
+        match self.0 {
+            State::Panicked(panic) => Some(panic.into_payload()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn dropped() -> Self {
+        Self(State::Dropped)
+    }
+
+    /// Whether the frame is neither returning nor panicking: it is async, and its future is being
+    /// dropped before it was finished.
+    #[inline]
+    pub fn is_dropped(&self) -> bool {
+        matches!(self.0, State::Dropped)
     }
 
     #[inline(always)]
@@ -198,6 +222,7 @@ impl<R> Outcome<R> {
                 drop(value);
                 panic.resume()
             }
+            State::Dropped => unreachable!("a level of an async frame does not end this way"),
             State::Recovering => {
                 unreachable!("a panic in `recover_with` replaces the one in flight")
             }
@@ -211,7 +236,7 @@ impl<R> Outcome<R> {
             State::Returned(value) => (State::PanickedWith(newer, value), None),
             State::Panicked(older) => (State::Panicked(newer), Some(older)),
             State::PanickedWith(older, value) => (State::PanickedWith(newer, value), Some(older)),
-            State::Recovering => (State::Panicked(newer), None),
+            State::Recovering | State::Dropped => (State::Panicked(newer), None),
         };
         self.0 = state;
         // What is set aside may panic when it is dropped; the newer panic counts all the same.

@@ -8,11 +8,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use crate::failure::{Done, Exits, Fallible, Join};
+pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 pub use crate::heap::HeapRecords;
 pub use crate::outcome::Outcome;
 pub use crate::stack::StackRecord;
 pub use crate::watch_environment;
 pub use core::option::Option::{self, None, Some};
+pub use core::pin::pin;
+pub use core::result::Result::{Err, Ok};
 
 /// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
 #[inline(always)]
@@ -23,17 +26,22 @@ pub fn run<R, F: FnOnce() -> R>(rest: F) -> Outcome<R> {
 
 /// How a level ended, on its way to the exit code and out.
 pub trait Ended<R>: Sized {
+    /// What leaving it gives: the result, unless the frame is async and may be dropped.
+    type Left;
+
     /// What the exit code sees.
     fn outcome(&mut self) -> &mut Outcome<R>;
 
     /// Runs the exit code, and leaves the level.
-    fn leave(self, exit: impl FnOnce(&mut Outcome<R>)) -> R;
+    fn leave(self, exit: impl FnOnce(&mut Outcome<R>)) -> Self::Left;
 
     /// Leaves the level.
-    fn end(self) -> R;
+    fn end(self) -> Self::Left;
 }
 
 impl<R> Ended<R> for Outcome<R> {
+    type Left = R;
+
     #[inline(always)]
     fn outcome(&mut self) -> &mut Outcome<R> {
         self
@@ -71,6 +79,8 @@ pub fn keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> Keeping<'_, 
 }
 
 impl<R> Ended<R> for Keeping<'_, R> {
+    type Left = R;
+
     #[inline(always)]
     fn outcome(&mut self) -> &mut Outcome<R> {
         &mut self.outcome
@@ -93,37 +103,141 @@ impl<R> Ended<R> for Keeping<'_, R> {
     }
 }
 
+/// A level of an async frame.
+pub struct AsyncEnded<'a, R> {
+    outcome: Outcome<R>,
+    kept: Option<&'a mut Option<R>>,
+}
+
+/// How a level of an async frame ended.
+#[inline(always)]
+pub fn ended<'a, R>(outcome: Outcome<R>) -> AsyncEnded<'a, R> {
+    AsyncEnded { outcome, kept: None }
+}
+
+/// The same, in a frame whose exit code may recover.
+#[inline(always)]
+pub fn ended_keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> AsyncEnded<'_, R> {
+    outcome.restore(kept.take());
+    AsyncEnded { outcome, kept: Some(kept) }
+}
+
+impl<R> Ended<R> for AsyncEnded<'_, R> {
+    type Left = Result<R, Dropped>;
+
+    #[inline(always)]
+    fn outcome(&mut self) -> &mut Outcome<R> {
+        &mut self.outcome
+    }
+
+    #[inline(always)]
+    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> Self::Left {
+        if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self.outcome))) {
+            self.outcome.replace_panic(newer);
+        }
+        self.end()
+    }
+
+    #[inline(always)]
+    fn end(mut self) -> Self::Left {
+        if self.outcome.is_dropped() {
+            return Err(Dropped);
+        }
+        if let Some(kept) = self.kept
+            && self.outcome.is_panic()
+        {
+            *kept = self.outcome.keep();
+        }
+        Ok(self.outcome.end())
+    }
+}
+
+/// Where a site keeps what it captured, for exit code that waits.
+pub trait Pending {
+    /// What the exit code gets.
+    type Captures;
+
+    /// The newest that is pending.
+    fn next(&mut self) -> Option<Self::Captures>;
+}
+
+impl<C> Pending for Option<C> {
+    type Captures = C;
+
+    #[inline]
+    fn next(&mut self) -> Option<C> {
+        self.take()
+    }
+}
+
+impl<C> Pending for StackRecord<C> {
+    type Captures = C;
+
+    #[inline]
+    fn next(&mut self) -> Option<C> {
+        self.take()
+    }
+}
+
+impl<S> Pending for HeapRecords<S> {
+    type Captures = S;
+
+    #[inline]
+    fn next(&mut self) -> Option<S> {
+        self.pop()
+    }
+}
+
+/// Exit code that waits has ended: it is done, it has panicked, or its future is being dropped.
+#[inline]
+pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
+    if exit.is_dropped() {
+        // A panic in flight goes on: nobody has seen it yet.
+        if !ended.outcome.is_panic() {
+            ended.outcome = Outcome::dropped();
+        }
+    } else if let Some(newer) = exit.into_panic() {
+        ended.outcome.replace_panic(newer);
+    }
+}
+
+/// Says what an async block returns, where nothing else does. Never called.
+#[cold]
+pub fn returns<R>() -> R {
+    unreachable!("it says a type")
+}
+
 /// Open-coded: the exit code stands on the returning arm, and once more, out of line, for panics.
 ///
 /// `slot` comes by value: were it reached through the exit code, it would have to live in memory.
 #[inline(always)]
-pub fn open_coded<R, C>(
-    mut ended: impl Ended<R>,
+pub fn open_coded<R, C, E: Ended<R>>(
+    mut ended: E,
     slot: Option<C>,
     exit: impl FnOnce(C, &mut Outcome<R>),
-) -> R {
+) -> E::Left {
     if ended.outcome().is_panic() { cold(ended, slot, exit) } else { once(ended, slot, exit) }
 }
 
 /// Stack-allocated: one copy of the exit code for every way out.
 #[inline(always)]
-pub fn stack_allocated<R, C>(
-    ended: impl Ended<R>,
-    record: StackRecord<C>,
+pub fn stack_allocated<R, C, E: Ended<R>>(
+    ended: E,
+    mut record: StackRecord<C>,
     exit: impl FnOnce(C, &mut Outcome<R>),
-) -> R {
-    once(ended, record.into_captures(), exit)
+) -> E::Left {
+    once(ended, record.take(), exit)
 }
 
 /// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
 ///
 /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
 #[inline(always)]
-pub fn heap_allocated<R, S>(
-    mut ended: impl Ended<R>,
+pub fn heap_allocated<R, S, E: Ended<R>>(
+    mut ended: E,
     records: &mut HeapRecords<S>,
     mut exit: impl FnMut(S, &mut Outcome<R>),
-) -> R {
+) -> E::Left {
     let outcome = ended.outcome();
     while !records.is_empty() {
         let drained = catch_unwind(AssertUnwindSafe(|| {
@@ -140,22 +254,30 @@ pub fn heap_allocated<R, S>(
 
 /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
 #[inline(always)]
-pub fn heap_allocated_once<R, S>(
-    ended: impl Ended<R>,
+pub fn heap_allocated_once<R, S, E: Ended<R>>(
+    ended: E,
     records: &mut HeapRecords<S>,
     exit: impl FnOnce(S, &mut Outcome<R>),
-) -> R {
+) -> E::Left {
     once(ended, records.pop(), exit)
 }
 
 #[cold]
 #[inline(never)]
-fn cold<R, C>(ended: impl Ended<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
+fn cold<R, C, E: Ended<R>>(
+    ended: E,
+    slot: Option<C>,
+    exit: impl FnOnce(C, &mut Outcome<R>),
+) -> E::Left {
     once(ended, slot, exit)
 }
 
 #[inline(always)]
-fn once<R, C>(ended: impl Ended<R>, slot: Option<C>, exit: impl FnOnce(C, &mut Outcome<R>)) -> R {
+fn once<R, C, E: Ended<R>>(
+    ended: E,
+    slot: Option<C>,
+    exit: impl FnOnce(C, &mut Outcome<R>),
+) -> E::Left {
     match slot {
         Some(captures) => ended.leave(|outcome| exit(captures, outcome)),
         None => ended.end(),
@@ -181,6 +303,12 @@ pub fn join_block<R: Exits>(
     block: impl FnOnce(&mut Outcome<R>) -> R::Exit,
 ) {
     let exit = block(outcome);
+    outcome.join(exit);
+}
+
+/// The same, of a block that waits.
+#[inline(always)]
+pub fn join_exit<R: Exits>(outcome: &mut Outcome<R>, exit: R::Exit) {
     outcome.join(exit);
 }
 

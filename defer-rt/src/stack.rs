@@ -27,7 +27,7 @@ impl<C> StackRecord<C> {
     }
 
     #[inline(always)]
-    pub(crate) fn into_captures(self) -> Option<C> {
-        self.0
+    pub(crate) fn take(&mut self) -> Option<C> {
+        self.0.take()
     }
 }

@@ -73,6 +73,7 @@ fn notes_can_be_json() {
         "column": 9,
         "function": "classified",
         "mechanism": "heap",
+        "awaits": false,
         "reason": "in the loop at line 6",
         "remedy": "put the loop's body into a function of its own",
         "captures": ["text"],

@@ -14,37 +14,37 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Group, Member, finish, outcome_parameter};
+use super::level::Level;
+use super::{Group, Member, outcome_parameter};
 use crate::names::{self, Names};
 
 /// The level that the loop, or the one forced site, opens around the rest of the frame.
-pub(super) fn level(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    if group.in_loop { looped(group, rest, names) } else { once(group, rest, names) }
-}
-
-fn looped(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    let (heap_allocated, kind) = (names.private("heap_allocated"), names.private("HeapRecords"));
-    let records = group.records();
-    let (sites, exit) = (declare_sites(group), exit_closure(group));
-    quote! {
-        #sites
-        let mut #records = #kind::new();
-        #heap_allocated(#rest, &mut #records, #exit)
+pub(super) fn level(group: &Group<'_>, level: &Level<'_>) -> TokenStream {
+    let (records, declare) = (group.records(), declare(group, level.names));
+    let (name, exit) = if group.in_loop {
+        ("heap_allocated", exit_closure(group))
+    } else {
+        ("heap_allocated_once", group.sites[0].exit_closure())
+    };
+    let heap_allocated = level.names.private(name);
+    let finish = |ended: &TokenStream| quote!(#heap_allocated(#ended, &mut #records, #exit));
+    if group.in_loop {
+        return level.finish_always(&declare, finish);
     }
+    level.finish(&group.sites[0], &declare, finish)
 }
 
-fn once(group: &Group<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    let (heap_allocated, kind) =
-        (names.private("heap_allocated_once"), names.private("HeapRecords"));
+/// The records, ahead of the statement that holds the loop.
+pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
+    let (records, kind) = (group.records(), names.private("HeapRecords"));
+    let sites = declare_sites(group);
+    let declare = quote!(#sites let mut #records = #kind::new(););
     let site = &group.sites[0];
-    let (records, exit) = (group.records(), site.exit_closure());
-    let declare = quote!(let mut #records = #kind::new(););
-    let finish_with = |rest: &TokenStream| quote!(#heap_allocated(#rest, &mut #records, #exit));
-    if site.is_armed_from_the_start() {
-        let (attributes, arm, level) = (site.attributes(), arm(group, site), finish_with(rest));
-        return quote!(#declare #(#attributes)* { #arm } #level);
+    if !site.is_armed_from_the_start() {
+        return declare;
     }
-    finish(site, names, &declare, rest, finish_with)
+    let (attributes, arm) = (site.attributes(), arm(group, site));
+    quote!(#declare #(#attributes)* { #arm })
 }
 
 /// The statement that makes the site pending once more.
@@ -75,20 +75,30 @@ fn declare_sites(group: &Group<'_>) -> TokenStream {
 }
 
 fn exit_closure(group: &Group<'_>) -> TokenStream {
-    let Some(sites) = sites_enum(group) else { return group.sites[0].exit_closure() };
+    if sites_enum(group).is_none() {
+        return group.sites[0].exit_closure();
+    }
+    let site = names::local("site");
+    let outcome = outcome_parameter(group.sites.iter().any(Member::sees_outcome));
+    let exit = exit_of(group, &site);
+    quote!(|#site, #outcome| #exit)
+}
+
+/// The exit code for a record, whichever site of the loop it is from.
+pub(super) fn exit_of(group: &Group<'_>, record: &Ident) -> TokenStream {
+    let code = |member: &Member<'_>, captures: &Ident| {
+        let (unpack, exit) = (member.unpack(captures), &member.exit);
+        quote!({ #unpack #exit })
+    };
+    let Some(sites) = sites_enum(group) else { return code(&group.sites[0], record) };
     let arms = group.sites.iter().map(|member| {
         let (cfgs, variant) = (&member.placement.cfgs, names::variant(member.id));
         let captures = names::local("captures");
-        let (unpack, exit) = (member.unpack(&captures), &member.exit);
-        quote! {
-            #(#cfgs)*
-            #sites::#variant(#captures) => { #unpack #exit }
-        }
+        let code = code(member, &captures);
+        quote!(#(#cfgs)* #sites::#variant(#captures) => #code)
     });
     let always = may_be_left_out(group).then(|| quote!(#sites::Never => {}));
-    let site = names::local("site");
-    let outcome = outcome_parameter(group.sites.iter().any(Member::sees_outcome));
-    quote!(|#site, #outcome| match #site { #(#arms)* #always })
+    quote!(match #record { #(#arms)* #always })
 }
 
 /// The captures as the site's variant, where the loop has several.

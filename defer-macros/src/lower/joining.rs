@@ -9,29 +9,38 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Stmt, Token, parse_quote};
+use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Pat, Stmt, Token, parse_quote};
 
 use crate::frames::statement_terminates;
 use crate::names::{self, Names};
 use crate::scope::simple_path;
 
 /// The call's failure joins.
-pub(super) fn call(call: &Expr, question: Token![?], names: &Names) -> TokenStream {
+pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
     let at = question.span;
     let (join, outcome) = (names.private_at("join_call", at), names::outcome_at(at));
     quote!(#join(#outcome, #call);)
 }
 
-/// What the block ends with joins. It may be handed the outcome meanwhile.
+/// What the block ends with joins. It may be handed the outcome meanwhile, and it may wait.
 pub(super) fn block(
-    handed: &impl ToTokens,
+    handed: Option<&Punctuated<Pat, Token![,]>>,
     block: &impl ToTokens,
     at: Span,
+    awaits: bool,
     names: &Names,
 ) -> TokenStream {
-    let (join, outcome) = (names.private_at("join_block", at), names::outcome_at(at));
-    quote!(#join(#outcome, |#handed| #block);)
+    let outcome = names::outcome_at(at);
+    if !awaits {
+        let join = names.private_at("join_block", at);
+        let handed = handed.map_or_else(|| quote!(_), ToTokens::to_token_stream);
+        return quote!(#join(#outcome, |#handed| #block););
+    }
+    let (join, exit) = (names.private_at("join_exit", at), names::local("exit"));
+    let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
+    quote!(let #exit = async { #handed #block }.await; #join(#outcome, #exit);)
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.

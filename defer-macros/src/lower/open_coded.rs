@@ -11,40 +11,41 @@
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::{Member, finish};
+use super::Member;
+use super::level::Level;
 use crate::names::{self, Names};
 
 /// The level that the site opens around the rest of the frame.
-pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    let (open_coded, exit) = (names.private("open_coded"), member.exit_closure());
-    let (slot, attributes) = (names::slot(member.id, member.site.span), member.attributes());
-    let (some, none) = (names.private("Some"), names.private("None"));
+pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
+    let open_coded = level.names.private("open_coded");
+    let exit = member.exit_closure();
+    let idle = member.is_armed_from_the_start() && member.captures_nothing();
+    let (declare, slot) = if idle {
+        let some = level.names.private("Some");
+        (TokenStream::new(), quote!(#some(())))
+    } else {
+        (declare(member, level.names), names::slot(member.id, member.site.span).to_token_stream())
+    };
+    level.finish(member, &declare, |ended| quote!(#open_coded(#ended, #slot, #exit)))
+}
+
+/// The slot, ahead of the statement that holds the site.
+pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
+    let slot = names::slot(member.id, member.site.span);
     if !member.is_armed_from_the_start() {
-        let declare = quote!(let mut #slot = #none;);
-        return finish(
-            member,
-            names,
-            &declare,
-            rest,
-            |rest| quote!(#open_coded(#rest, #slot, #exit)),
-        );
+        let none = names.private("None");
+        return quote!(let mut #slot = #none;);
     }
-    if member.captures_nothing() {
-        return quote!(#open_coded(#rest, #some(()), #exit));
-    }
-    let captures = member.captures();
-    quote! {
-        #(#attributes)*
-        let #slot = #some(#captures);
-        #open_coded(#rest, #slot, #exit)
-    }
+    let (some, captures) = (names.private("Some"), member.captures());
+    let attributes = member.attributes();
+    quote!(#(#attributes)* let #slot = #some(#captures);)
 }
 
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
-    let (slot, some, captures) =
-        (names::slot(member.id, member.site.span), names.private("Some"), member.captures());
+    let slot = names::slot(member.id, member.site.span);
+    let (some, captures) = (names.private("Some"), member.captures());
     quote!(#slot = #some(#captures);)
 }

@@ -13,28 +13,32 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Member, finish};
+use super::Member;
+use super::level::Level;
 use crate::names::{self, Names};
 
 /// The level that the site opens around the rest of the frame.
-pub(super) fn level(member: &Member<'_>, rest: &TokenStream, names: &Names) -> TokenStream {
-    let (stack_allocated, exit) = (names.private("stack_allocated"), member.exit_closure());
-    let (record, attributes) = (names::slot(member.id, member.site.span), member.attributes());
+pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
+    let stack_allocated = level.names.private("stack_allocated");
+    let (record, exit) = (names::slot(member.id, member.site.span), member.exit_closure());
+    let declare = declare(member, level.names);
+    level.finish(member, &declare, |ended| quote!(#stack_allocated(#ended, #record, #exit)))
+}
+
+/// The record, ahead of the statement that holds the site.
+pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
+    let record = names::slot(member.id, member.site.span);
     let kind = names.private("StackRecord");
-    if member.is_armed_from_the_start() {
-        let captures = member.captures();
-        return quote! {
-            #(#attributes)*
-            let #record = #kind::armed(#captures);
-            #stack_allocated(#rest, #record, #exit)
-        };
+    if !member.is_armed_from_the_start() {
+        return quote!(let mut #record = #kind::empty(););
     }
-    let declare = quote!(let mut #record = #kind::empty(););
-    finish(member, names, &declare, rest, |rest| quote!(#stack_allocated(#rest, #record, #exit)))
+    let (attributes, captures) = (member.attributes(), member.captures());
+    quote!(#(#attributes)* let #record = #kind::armed(#captures);)
 }
 
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>) -> TokenStream {
-    let (record, captures) = (names::slot(member.id, member.site.span), member.captures());
+    let record = names::slot(member.id, member.site.span);
+    let captures = member.captures();
     quote!(#record.arm(#captures);)
 }

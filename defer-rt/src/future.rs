@@ -1,0 +1,159 @@
+//! Async frames: takes the futures of a frame's body and of the rest at each level, gives outcomes, and
+//! lets exit code run when the frame's future is dropped.
+//!
+//! A dropped future runs no code of its own, only `Drop`s, and a `Drop` that ran exit code would have to
+//! borrow all that it mentions from the `defer!` on. So the [`Drive`] around a frame's body polls it one
+//! last time when it is dropped unfinished. In that poll each level passes on to the level inside it;
+//! the innermost drops the rest of the frame instead, wherever that waits, runs its exit code and waits
+//! forever, upon which the level around it does the same. No future of the user's is polled.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::task::{Context, Poll, Waker};
+
+use crate::outcome::Outcome;
+
+/// What the levels of one async frame share. Atomic, so that the frame's future stays `Send`; there is
+/// never more than one thread at it.
+#[derive(Debug)]
+pub struct AsyncFrame {
+    /// The level that waits for the rest of the frame, counted from 1.
+    innermost: AtomicUsize,
+    dropped: AtomicBool,
+}
+
+impl AsyncFrame {
+    /// A frame without levels.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { innermost: AtomicUsize::new(0), dropped: AtomicBool::new(false) }
+    }
+
+    /// Whether the frame's future is being dropped: nothing can wait any more.
+    #[inline]
+    #[must_use]
+    pub fn is_dropped(&self) -> bool {
+        self.dropped.load(Relaxed)
+    }
+
+    /// Whether the frame's future is being dropped, and this level is the one to act.
+    fn drops(&self, level: usize) -> bool {
+        self.is_dropped() && self.innermost.load(Relaxed) == level
+    }
+
+    fn leave(&self, level: usize) {
+        self.innermost.store(level - 1, Relaxed);
+    }
+}
+
+impl Default for AsyncFrame {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The body of an async frame, at the end of which no exit code is pending, dropped or not.
+#[derive(Debug)]
+pub struct Drive<'a, F: Future> {
+    body: Pin<&'a mut F>,
+    frame: &'a AsyncFrame,
+    finished: bool,
+}
+
+/// Drives the body of an async frame.
+#[inline]
+pub fn drive<'a, F: Future>(body: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Drive<'a, F> {
+    Drive { body, frame, finished: false }
+}
+
+impl<F: Future> Future for Drive<'_, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        // If the poll panics, the body is finished as well.
+        self.finished = true;
+        let poll = self.body.as_mut().poll(cx);
+        self.finished = poll.is_ready();
+        poll
+    }
+}
+
+impl<F: Future> Drop for Drive<'_, F> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.finished && self.frame.innermost.load(Relaxed) > 0 {
+            self.frame.dropped.store(true, Relaxed);
+            run_pending(self.body.as_mut());
+        }
+    }
+}
+
+#[cold]
+fn run_pending<F: Future>(body: Pin<&mut F>) {
+    let mut cx = Context::from_waker(Waker::noop());
+    let polled = catch_unwind(AssertUnwindSafe(|| drop(body.poll(&mut cx))));
+    if let Err(panic) = polled
+        && !std::thread::panicking()
+    {
+        resume_unwind(panic);
+    }
+}
+
+/// The rest of an async frame, from a site on, or exit code that waits.
+#[derive(Debug)]
+pub struct Rest<'a, F> {
+    rest: Pin<&'a mut F>,
+    frame: &'a AsyncFrame,
+    /// 0 until the first poll.
+    level: usize,
+}
+
+/// Runs the rest of an async frame, or exit code that waits. However it ends, being dropped included,
+/// the exit code that is still pending comes next.
+#[inline]
+pub fn run_async<'a, F: Future>(rest: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Rest<'a, F> {
+    Rest { rest, frame, level: 0 }
+}
+
+impl<F: Future> Future for Rest<'_, F> {
+    type Output = Outcome<F::Output>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let waited = this.level != 0;
+        if !waited {
+            this.level = this.frame.innermost.fetch_add(1, Relaxed) + 1;
+        }
+        let outcome = if waited && this.frame.drops(this.level) {
+            Outcome::dropped()
+        } else {
+            match catch_unwind(AssertUnwindSafe(|| this.rest.as_mut().poll(cx))) {
+                Ok(Poll::Ready(result)) => Outcome::from(Ok(result)),
+                Err(panic) => Outcome::from(Err(panic)),
+                // The levels inside this one have just run their exit code.
+                Ok(Poll::Pending) if this.frame.drops(this.level) => Outcome::dropped(),
+                Ok(Poll::Pending) => return Poll::Pending,
+            }
+        };
+        this.frame.leave(this.level);
+        Poll::Ready(outcome)
+    }
+}
+
+/// The end of a level whose future is being dropped: there is no result to go on with.
+#[derive(Debug)]
+pub struct Dropped;
+
+impl Future for Dropped {
+    type Output = Infallible;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Infallible> {
+        Poll::Pending
+    }
+}
