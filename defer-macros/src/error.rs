@@ -25,8 +25,9 @@ impl Errors {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.as_ref().map_or(0, |errors| errors.into_iter().count())
     }
 
     /// The messages, one `compile_error!` each.

@@ -1,11 +1,13 @@
 //! The `#[deferrable]` attribute: takes a function, gives it back with every `defer!` lowered.
 //!
-//! The pipeline is `expand`: parse → frames and scopes → classify → lower → report. Each step has a
+//! The pipeline is `function`: parse → frames and scopes → classify → lower → report. Each step has a
 //! module of its own, and each module says what it takes, gives and refuses. Use this crate through
 //! `defer-rt`, which documents the language.
 #![forbid(unsafe_code)]
 
 mod classify;
+mod container;
+mod contract;
 mod error;
 mod evaluate;
 mod frames;
@@ -38,17 +40,26 @@ pub fn deferrable(
 fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(options, &mut errors);
-    let Some(mut function) = parse::function(item.clone(), &mut errors) else {
-        return with_errors(item, errors);
+    let expanded = match container::functions(&item, &options, &mut errors) {
+        Some(expanded) => expanded,
+        None => function(&options, item, &mut errors),
     };
-    if function.sites.is_empty() && errors.is_empty() {
+    with_errors(expanded, errors)
+}
+
+/// The pipeline.
+fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let before = errors.count();
+    let Some(mut function) = parse::function(item.clone(), errors) else { return item };
+    if function.sites.is_empty() && errors.count() == before {
         return item;
     }
     let found = frames::find(&function);
     let verdicts = classify::all(&found.frames, &found.placements, options.force);
-    let notes = notes::report(&function, &found.placements, &verdicts, &options);
+    contract::check(&function, &found.placements, &verdicts, options, errors);
+    let notes = notes::report(&function, &found.placements, &verdicts, options);
     lower::function(&mut function, found.placements, &verdicts, &options.names, notes);
-    with_errors(function.item.to_token_stream(), errors)
+    function.item.to_token_stream()
 }
 
 fn with_errors(item: TokenStream, errors: Errors) -> TokenStream {

@@ -8,6 +8,7 @@ use syn::Path;
 use crate::site::SiteId;
 
 /// The path of the runtime crate, as seen from the user's.
+#[derive(Clone)]
 pub(crate) struct Names {
     pub(crate) krate: Path,
 }

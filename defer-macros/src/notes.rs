@@ -132,7 +132,7 @@ impl Note<'_> {
 
 impl Mechanism {
     /// Go's words.
-    fn note(self) -> &'static str {
+    pub(crate) fn note(self) -> &'static str {
         match self {
             Mechanism::OpenCoded => "open-coded defer",
             Mechanism::Stack => "stack-allocated defer",
@@ -180,7 +180,7 @@ impl std::fmt::Display for Reason {
 
 impl Reason {
     /// What would make it open-coded.
-    fn remedy(&self) -> Option<&'static str> {
+    pub(crate) fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::WithinLimits { .. } => None,
             Self::InLoop(_) => Some("put the loop's body into a function of its own"),

@@ -8,7 +8,9 @@ use syn::{Ident, LitStr, Path, Token, parse_quote_spanned};
 use crate::error::Errors;
 use crate::names::Names;
 
-const KNOWN: &str = "`crate = path`, `notes`, `force = \"stack\"` or `force = \"heap\"`";
+const KNOWN: &str =
+    "`crate = path`, `notes`, `force = \"stack\"`, `force = \"heap\"` and `deny(…)`";
+const DENY: &str = "what can be denied is `stack`, `heap` and `await`, as in `deny(stack, heap)`";
 
 const FORCE: &str = "a site can be forced to the stack or to the heap: \
     `force = \"stack\"`, `force = \"heap\"`";
@@ -20,19 +22,51 @@ pub(crate) enum Force {
     Heap,
 }
 
+/// What a contract can forbid.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    Stack,
+    Heap,
+    Await,
+}
+
+impl Denied {
+    const ALL: [Self; 3] = [Self::Stack, Self::Heap, Self::Await];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Stack => "stack",
+            Self::Heap => "heap",
+            Self::Await => "await",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|denied| denied.word() == word)
+    }
+}
+
 /// The choices of one `#[deferrable(…)]`.
+#[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) names: Names,
     /// Show the notes as compiler warnings.
     pub(crate) notes: bool,
     pub(crate) force: Option<Force>,
+    pub(crate) deny: Vec<Denied>,
 }
 
 impl Options {
     /// Reads them all; what is wrong is left out, so that the rest still counts.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let krate: Path = parse_quote_spanned!(Span::mixed_site()=> ::defer_rt);
-        let mut options = Self { names: Names { krate }, notes: false, force: None };
+        let deny = denied_by_the_environment();
+        Self { names: Names { krate }, notes: false, force: None, deny }.with(tokens, errors)
+    }
+
+    /// These options, and what an attribute further in says.
+    pub(crate) fn with(&self, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = self.clone();
         let mut seen: Vec<Ident> = Vec::new();
         let parser = |input: ParseStream| {
             while !input.is_empty() {
@@ -71,6 +105,17 @@ impl Options {
                 self.force = force(&input.parse()?, errors);
             }
             "force" => errors.at(name.span(), FORCE),
+            "deny" if input.peek(syn::token::Paren) => {
+                let words;
+                syn::parenthesized!(words in input);
+                for word in words.parse_terminated(Ident::parse_any, Token![,])? {
+                    match Denied::from_word(&word.to_string()) {
+                        Some(denied) => self.deny.push(denied),
+                        None => errors.at(word.span(), DENY),
+                    }
+                }
+            }
+            "deny" => errors.at(name.span(), DENY),
             _ => {
                 errors.at(name.span(), format_args!("unknown option `{name}`: there are {KNOWN}"));
                 skip_to_comma(input);
@@ -79,6 +124,13 @@ impl Options {
         seen.push(name);
         Ok(())
     }
+}
+
+/// `DEFER_DENY=stack,heap`, for the packages being built.
+fn denied_by_the_environment() -> Vec<Denied> {
+    let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
+    let words = std::env::var("DEFER_DENY").ok().filter(|_| primary).unwrap_or_default();
+    words.split(',').filter_map(|word| Denied::from_word(word.trim())).collect()
 }
 
 fn force(mechanism: &LitStr, errors: &mut Errors) -> Option<Force> {

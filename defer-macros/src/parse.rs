@@ -71,7 +71,8 @@ fn not_a_function(tokens: TokenStream, error: syn::Error) -> syn::Error {
         return syn::Error::new(sig.ident.span(), message);
     }
     if syn::parse2::<Item>(tokens.clone()).is_ok() {
-        let message = "`#[deferrable]` goes on a function with a body";
+        let message =
+            "`#[deferrable]` goes on a function with a body, or on an `impl`, `trait` or `mod`";
         return syn::Error::new_spanned(item_keyword(tokens), message);
     }
     error
@@ -386,7 +387,8 @@ fn quotes(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|name| quoting.iter().any(|q| name.ident == q))
 }
 
-fn is_deferrable(attribute: &Attribute) -> bool {
+/// Our attribute, by whatever path.
+pub(crate) fn is_deferrable(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|name| name.ident == "deferrable")
 }
 
@@ -423,6 +425,6 @@ mod tests {
         assert_eq!(function.sites.len(), 2);
         assert_eq!(marker(&function.item.block.stmts[0]), Some(SiteId(0)));
         assert_eq!(marker(&function.item.block.stmts[1]), None);
-        assert!(errors.is_empty());
+        assert_eq!(errors.count(), 0);
     }
 }

@@ -94,5 +94,7 @@ macro_rules! watch_environment {
     () => {
         const _: ::core::option::Option<&'static ::core::primitive::str> =
             ::core::option_env!("DEFER_NOTES");
+        const _: ::core::option::Option<&'static ::core::primitive::str> =
+            ::core::option_env!("DEFER_DENY");
     };
 }

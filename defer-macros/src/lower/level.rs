@@ -116,9 +116,10 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
     let future = quote_spanned!(at=> async { #returns #body });
+    let wait = quote_spanned!(at=> .await);
     let outcome = quote! {{
         let #rest = #pin!(#future);
-        let #outcome = #run(#rest, &#frame).await;
+        let #outcome = #run(#rest, &#frame) #wait;
         #outcome
     }};
     let (ended, kept) = (names.private("ended"), names::local("kept"));
