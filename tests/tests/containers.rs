@@ -52,16 +52,16 @@ impl Work for Job {
 
 #[deferrable]
 mod inside {
-    pub fn free(log: &mut Vec<&'static str>) {
+    pub(super) fn free(log: &mut Vec<&'static str>) {
         defer! { log.push("free"); }
         log.push("in a module");
     }
 
-    pub mod deeper {
-        pub struct Unit;
+    pub(super) mod deeper {
+        pub(crate) struct Unit;
 
         impl Unit {
-            pub fn method(self, log: &mut Vec<&'static str>) {
+            pub(crate) fn method(self, log: &mut Vec<&'static str>) {
                 for name in ["a", "b"] {
                     defer! { log.push(name); }
                 }
@@ -76,9 +76,11 @@ fn every_function_is_covered() {
     assert_eq!(job.plain(), 0);
     assert_eq!(job.sync(), 0);
     assert_eq!(job.forced(), None);
-    let mut future = std::pin::pin!(job.asynchronous());
-    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(future.as_mut().poll(&mut cx).is_ready());
+    {
+        let mut future = std::pin::pin!(job.asynchronous());
+        let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(future.as_mut().poll(&mut cx).is_ready());
+    }
     job.work();
     inside::free(&mut job.log);
     inside::deeper::Unit.method(&mut job.log);
