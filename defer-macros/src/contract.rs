@@ -23,11 +23,8 @@ pub(crate) fn check(
         };
         if let Some(mechanism) = mechanism.filter(|m| denied(*m)) {
             let Verdict { mechanism: verdict, reason } = verdict;
-            let mut message =
-                format!("{}, which `deny({})` forbids: {reason}", verdict.note(), mechanism.word());
-            if let Some(remedy) = reason.remedy() {
-                message += &format!("; to have it open-coded, {remedy}");
-            }
+            let (note, word, advice) = (verdict.note(), mechanism.word(), reason.advice());
+            let message = format!("{note}, which `deny({word})` forbids: {reason}{advice}");
             errors.at(site.span, message);
         }
         if placement.awaits && denied(Denied::Await) {

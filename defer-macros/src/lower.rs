@@ -65,7 +65,7 @@ impl VisitMut for Lowering<'_> {
                 }
             }
             Expr::Async(block) => {
-                self.frame(&mut block.block, &FrameResult::inferred().waiting(true))
+                self.frame(&mut block.block, &FrameResult::inferred().waiting(true));
             }
             _ => {}
         }

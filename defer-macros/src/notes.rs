@@ -107,10 +107,7 @@ impl Note<'_> {
             let names: Vec<_> = captured.iter().map(|name| format!("`{name}`")).collect();
             let _ = write!(text, "; captures {} by value", names.join(", "));
         }
-        if let Some(remedy) = reason.remedy() {
-            let _ = write!(text, "; to have it open-coded, {remedy}");
-        }
-        text
+        text + &reason.advice()
     }
 
     fn captured(&self) -> Vec<String> {
@@ -179,8 +176,14 @@ impl std::fmt::Display for Reason {
 }
 
 impl Reason {
+    /// The remedy, to be put behind the reason.
+    pub(crate) fn advice(&self) -> String {
+        let remedy = self.remedy();
+        remedy.map(|remedy| format!("; to have it open-coded, {remedy}")).unwrap_or_default()
+    }
+
     /// What would make it open-coded.
-    pub(crate) fn remedy(&self) -> Option<&'static str> {
+    fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::WithinLimits { .. } => None,
             Self::InLoop(_) => Some("put the loop's body into a function of its own"),

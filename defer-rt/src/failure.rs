@@ -1,8 +1,8 @@
 //! What a failure is, and how the failure of deferred code joins the result: the traits behind
 //! `errdefer!`, [`Outcome::join`](crate::Outcome::join) and `?` in deferred code.
 
-use std::ops::ControlFlow;
-use std::task::Poll;
+use core::ops::ControlFlow;
+use core::task::Poll;
 
 /// A result that can be a failure, so that `errdefer!` knows when to run.
 ///

@@ -7,14 +7,14 @@
 //! the innermost drops the rest of the frame instead, wherever that waits, runs its exit code and waits
 //! forever, upon which the level around it does the same. No future of the user's is polled.
 
-use std::convert::Infallible;
-use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::task::{Context, Poll, Waker};
+use core::convert::Infallible;
+use core::future::Future;
+use core::pin::Pin;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use core::task::{Context, Poll, Waker};
 
 use crate::outcome::Outcome;
+use crate::panic::{catch, is_unwinding};
 
 /// What the levels of one async frame share. Atomic, so that the frame's future stays `Send`; there is
 /// never more than one thread at it.
@@ -96,18 +96,17 @@ impl<F: Future> Drop for Drive<'_, F> {
 #[cold]
 fn run_pending<F: Future>(body: Pin<&mut F>) {
     let mut cx = Context::from_waker(Waker::noop());
-    let polled = catch_unwind(AssertUnwindSafe(|| drop(body.poll(&mut cx))));
-    if let Err(panic) = polled
-        && !std::thread::panicking()
+    if let Err(panic) = catch(|| drop(body.poll(&mut cx)))
+        && !is_unwinding()
     {
-        resume_unwind(panic);
+        panic.resume();
     }
 }
 
 /// The rest of an async frame, from a site on, or exit code that waits.
 #[derive(Debug)]
 pub struct Rest<'a, F> {
-    rest: Pin<&'a mut F>,
+    future: Pin<&'a mut F>,
     frame: &'a AsyncFrame,
     /// 0 until the first poll.
     level: usize,
@@ -116,8 +115,8 @@ pub struct Rest<'a, F> {
 /// Runs the rest of an async frame, or exit code that waits. However it ends, being dropped included,
 /// the exit code that is still pending comes next.
 #[inline]
-pub fn run_async<'a, F: Future>(rest: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Rest<'a, F> {
-    Rest { rest, frame, level: 0 }
+pub fn run_async<'a, F: Future>(future: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Rest<'a, F> {
+    Rest { future, frame, level: 0 }
 }
 
 impl<F: Future> Future for Rest<'_, F> {
@@ -133,9 +132,9 @@ impl<F: Future> Future for Rest<'_, F> {
         let outcome = if waited && this.frame.drops(this.level) {
             Outcome::dropped()
         } else {
-            match catch_unwind(AssertUnwindSafe(|| this.rest.as_mut().poll(cx))) {
-                Ok(Poll::Ready(result)) => Outcome::from(Ok(result)),
-                Err(panic) => Outcome::from(Err(panic)),
+            match catch(|| this.future.as_mut().poll(cx)) {
+                Ok(Poll::Ready(result)) => Outcome::new(Ok(result)),
+                Err(panic) => Outcome::new(Err(panic)),
                 // The levels inside this one have just run their exit code.
                 Ok(Poll::Pending) if this.frame.drops(this.level) => Outcome::dropped(),
                 Ok(Poll::Pending) => return Poll::Pending,

@@ -1,6 +1,8 @@
 //! The records of heap-allocated defers: takes a record each time a site is reached, gives them back
 //! last in, first out. The first few live in the frame, the rest in chunks that are never copied.
 
+use alloc::vec::Vec;
+
 /// How many records the frame holds before the first allocation.
 const IN_FRAME: usize = 4;
 /// The first chunk's capacity in records.
@@ -62,7 +64,7 @@ impl<S> HeapRecords<S> {
     #[cold]
     fn add_chunk(&mut self) {
         let chunk = Vec::with_capacity((self.len / GROWTH).max(FIRST_CHUNK));
-        let full = std::mem::replace(&mut self.newest, chunk);
+        let full = core::mem::replace(&mut self.newest, chunk);
         if !full.is_empty() {
             self.full.push(full);
         }

@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 #![expect(
     clippy::inline_always,
     reason = "open-coding is inlining: a call would keep captures in memory"
 )]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 extern crate self as defer_rt;
 
 mod failure;
 mod future;
+#[cfg(feature = "alloc")]
 mod heap;
 mod outcome;
 mod panic;

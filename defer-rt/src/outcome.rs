@@ -1,9 +1,7 @@
 //! How a frame ends: takes what its rest returned or the panic it raised, lets exit code see and
 //! change it, gives the caller a result or raises the panic again.
 
-use std::any::Any;
-use std::mem::replace;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::mem::replace;
 
 use crate::failure::{Fallible, Join, Zero};
 use crate::panic::Panic;
@@ -51,17 +49,15 @@ enum State<R> {
     Recovering,
 }
 
-impl<R> From<std::thread::Result<R>> for Outcome<R> {
+impl<R> Outcome<R> {
     #[inline(always)]
-    fn from(ended: std::thread::Result<R>) -> Self {
+    pub(crate) fn new(ended: Result<R, Panic>) -> Self {
         Self(match ended {
             Ok(result) => State::Returned(result),
-            Err(payload) => State::Panicked(payload.into()),
+            Err(panic) => State::Panicked(panic),
         })
     }
-}
 
-impl<R> Outcome<R> {
     /// What the frame returns, unless it panics.
     #[inline]
     pub fn result(&self) -> Option<&R> {
@@ -188,9 +184,9 @@ impl<R> Outcome<R> {
         }
     }
 
-    pub(crate) fn into_panic(self) -> Option<Box<dyn Any + Send>> {
+    pub(crate) fn into_panic(self) -> Option<Panic> {
         match self.0 {
-            State::Panicked(panic) => Some(panic.into_payload()),
+            State::Panicked(panic) => Some(panic),
             _ => None,
         }
     }
@@ -230,8 +226,7 @@ impl<R> Outcome<R> {
     }
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.
-    pub(crate) fn replace_panic(&mut self, newer: Box<dyn Any + Send>) {
-        let newer = Panic::from(newer);
+    pub(crate) fn replace_panic(&mut self, newer: Panic) {
         let (state, older) = match replace(&mut self.0, State::Recovering) {
             State::Returned(value) => (State::PanickedWith(newer, value), None),
             State::Panicked(older) => (State::Panicked(newer), Some(older)),
@@ -239,9 +234,8 @@ impl<R> Outcome<R> {
             State::Recovering | State::Dropped => (State::Panicked(newer), None),
         };
         self.0 = state;
-        // What is set aside may panic when it is dropped; the newer panic counts all the same.
-        if let Err(ignored) = catch_unwind(AssertUnwindSafe(|| drop(older))) {
-            std::mem::forget(ignored);
+        if let Some(older) = older {
+            older.discard();
         }
     }
 

@@ -1,7 +1,49 @@
-//! A panic that was caught: takes what `catch_unwind` gives, lets it be read, kept or raised again.
+//! A panic that was caught: takes what unwinding brings, lets it be read, kept or raised again. It is the
+//! only module that knows what is there without `std`: nothing can be caught, so a panic that would pass
+//! by a pending defer aborts, rather than leave it out.
 
-use std::any::Any;
-use std::fmt;
+use core::any::Any;
+use core::fmt;
+
+#[cfg(feature = "std")]
+type Payload = Box<dyn Any + Send>;
+/// Without `std` there never is one.
+#[cfg(not(feature = "std"))]
+type Payload = &'static mut (dyn Any + Send);
+
+/// Calls a function, and catches its panic.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+    // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).map_err(Panic)
+}
+
+/// Calls a function, and does not let a panic out of it.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+#[expect(clippy::unnecessary_wraps, reason = "with `std` there are panics to give")]
+pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+    struct Abort;
+    impl Drop for Abort {
+        fn drop(&mut self) {
+            panic!("without `std`, a panic cannot be caught to run the pending defers");
+        }
+    }
+    let abort = Abort;
+    let result = f();
+    core::mem::forget(abort);
+    Ok(result)
+}
+
+/// Whether a panic is on its way right now.
+#[inline]
+pub(crate) fn is_unwinding() -> bool {
+    #[cfg(feature = "std")]
+    return std::thread::panicking();
+    #[cfg(not(feature = "std"))]
+    false
+}
 
 /// A panic in flight, or one that was recovered.
 ///
@@ -21,14 +63,29 @@ use std::fmt;
 /// assert_eq!(parse("12"), Some(12));
 /// assert_eq!(parse("twelve"), None);
 /// ```
-pub struct Panic(Box<dyn Any + Send>);
+pub struct Panic(Payload);
 
 impl Panic {
+    /// Sets aside a panic that a newer one replaces. Its value may panic when it is dropped; the newer
+    /// panic counts all the same.
+    pub(crate) fn discard(self) {
+        let Self(payload) = self;
+        #[cfg(feature = "std")]
+        if let Err(ignored) = catch(|| drop(payload)) {
+            std::mem::forget(ignored);
+        }
+        #[cfg(not(feature = "std"))]
+        let _ = payload;
+    }
+
     /// What `panic!` was told, if it was text.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        let literal = self.downcast_ref::<&'static str>().copied();
-        literal.or_else(|| self.downcast_ref::<String>().map(String::as_str))
+        #[cfg(feature = "std")]
+        if let Some(text) = self.downcast_ref::<String>() {
+            return Some(text);
+        }
+        self.downcast_ref::<&'static str>().copied()
     }
 
     /// The value given to `panic_any`, if it is a `T`.
@@ -41,12 +98,14 @@ impl Panic {
     ///
     /// # Errors
     /// Gives the panic back if the value is no `T`.
+    #[cfg(feature = "std")]
     pub fn downcast<T: Any>(self) -> Result<T, Self> {
         self.0.downcast().map(|value| *value).map_err(Self)
     }
 
     /// The value as the standard library hands it around.
     #[must_use]
+    #[cfg(feature = "std")]
     pub fn into_payload(self) -> Box<dyn Any + Send> {
         self.0
     }
@@ -58,10 +117,14 @@ impl Panic {
     /// Always: that is what it is for.
     #[cold]
     pub fn resume(self) -> ! {
-        std::panic::resume_unwind(self.0)
+        #[cfg(feature = "std")]
+        std::panic::resume_unwind(self.0);
+        #[cfg(not(feature = "std"))]
+        unreachable!("nothing was caught");
     }
 }
 
+#[cfg(feature = "std")]
 impl From<Box<dyn Any + Send>> for Panic {
     #[inline]
     fn from(payload: Box<dyn Any + Send>) -> Self {
@@ -77,8 +140,8 @@ impl fmt::Display for Panic {
 
 impl fmt::Debug for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Panic").field(&self.to_string()).finish()
+        f.debug_tuple("Panic").field(&format_args!("{self}")).finish()
     }
 }
 
-impl std::error::Error for Panic {}
+impl core::error::Error for Panic {}

@@ -5,10 +5,11 @@
 //! the site captured, and the exit code to [`open_coded`], [`stack_allocated`] or [`heap_allocated`].
 //! The exit code is written once; these functions decide where it is copied to.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::panic::catch;
 
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
+#[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
 pub use crate::outcome::Outcome;
 pub use crate::stack::StackRecord;
@@ -20,8 +21,7 @@ pub use core::result::Result::{Err, Ok};
 /// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(rest: F) -> Outcome<R> {
-    // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
-    Outcome::from(catch_unwind(AssertUnwindSafe(rest)))
+    Outcome::new(catch(rest))
 }
 
 /// How a level ended, on its way to the exit code and out.
@@ -51,7 +51,7 @@ impl<R> Ended<R> for Outcome<R> {
     fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
         if !self.is_panic() {
             exit(&mut self);
-        } else if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self))) {
+        } else if let Err(newer) = catch(|| exit(&mut self)) {
             // Caught, as dropping the older payload while the newer unwinds could abort the process.
             self.replace_panic(newer);
         }
@@ -88,7 +88,7 @@ impl<R> Ended<R> for Keeping<'_, R> {
 
     #[inline(always)]
     fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
-        if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self.outcome))) {
+        if let Err(newer) = catch(|| exit(&mut self.outcome)) {
             self.outcome.replace_panic(newer);
         }
         self.end()
@@ -132,7 +132,7 @@ impl<R> Ended<R> for AsyncEnded<'_, R> {
 
     #[inline(always)]
     fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> Self::Left {
-        if let Err(newer) = catch_unwind(AssertUnwindSafe(|| exit(&mut self.outcome))) {
+        if let Err(newer) = catch(|| exit(&mut self.outcome)) {
             self.outcome.replace_panic(newer);
         }
         self.end()
@@ -179,6 +179,7 @@ impl<C> Pending for StackRecord<C> {
     }
 }
 
+#[cfg(feature = "alloc")]
 impl<S> Pending for HeapRecords<S> {
     type Captures = S;
 
@@ -203,6 +204,7 @@ pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
 
 /// Says what an async block returns, where nothing else does. Never called.
 #[cold]
+#[must_use]
 pub fn returns<R>() -> R {
     unreachable!("it says a type")
 }
@@ -232,6 +234,7 @@ pub fn stack_allocated<R, C, E: Ended<R>>(
 /// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
 ///
 /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
+#[cfg(feature = "alloc")]
 #[inline(always)]
 pub fn heap_allocated<R, S, E: Ended<R>>(
     mut ended: E,
@@ -240,11 +243,11 @@ pub fn heap_allocated<R, S, E: Ended<R>>(
 ) -> E::Left {
     let outcome = ended.outcome();
     while !records.is_empty() {
-        let drained = catch_unwind(AssertUnwindSafe(|| {
+        let drained = catch(|| {
             while let Some(site) = records.pop() {
                 exit(site, outcome);
             }
-        }));
+        });
         if let Err(newer) = drained {
             outcome.replace_panic(newer);
         }
@@ -253,6 +256,7 @@ pub fn heap_allocated<R, S, E: Ended<R>>(
 }
 
 /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
+#[cfg(feature = "alloc")]
 #[inline(always)]
 pub fn heap_allocated_once<R, S, E: Ended<R>>(
     ended: E,

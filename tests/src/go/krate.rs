@@ -32,6 +32,17 @@ impl Package {
         Self { folder, target: Path::new(below).join("target") }
     }
 
+    /// Sets the features of `defer-rt`, instead of the default ones.
+    ///
+    /// # Panics
+    /// If the manifest cannot be written.
+    pub fn with_features(&self, features: &str) {
+        let own = self.folder.join("Cargo.toml");
+        let manifest = std::fs::read_to_string(&own).expect("the package's manifest");
+        let choice = format!("default-features = false, features = [{features}], path = ");
+        std::fs::write(own, manifest.replacen("path = ", &choice, 1)).expect("a manifest");
+    }
+
     /// Adds a library to the dependencies, itself a user of `defer-rt`.
     ///
     /// # Panics
