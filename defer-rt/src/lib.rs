@@ -24,13 +24,15 @@ pub mod __private;
 
 /// Makes `defer!` and `errdefer!` work in a function, as `defer` works in Go.
 ///
-/// It goes on any function or method with a body that is neither `const` nor `async`. The closures in
-/// it are lowered with it; a nested `fn` needs the attribute itself. The [crate's page](crate) has the
-/// language, the limits and the mechanisms.
+/// It goes on a function or method with a body that is not `const`, or on an `impl`, a `trait` or a
+/// `mod`, for every function in it that defers. Closures and async blocks are lowered with the function
+/// around them; a nested `fn` needs the attribute itself. The [crate's page](crate) has the language, the
+/// limits and the mechanisms.
 ///
 /// # Options
 /// - `notes`: compiler warnings that tell each site's mechanism, the reason and what is captured.
 /// - `force = "stack"`, `force = "heap"`: use that mechanism for every site outside a loop.
+/// - `deny(stack, heap, await)`, any of them: a site of that kind is a compile error.
 /// - `crate = ::path`: where this crate is, if its name was changed.
 ///
 /// # Panics

@@ -61,7 +61,7 @@ mod inside {
         pub(crate) struct Unit;
 
         impl Unit {
-            pub(crate) fn method(self, log: &mut Vec<&'static str>) {
+            pub(crate) fn method(log: &mut Vec<&'static str>) {
                 for name in ["a", "b"] {
                     defer! { log.push(name); }
                 }
@@ -83,7 +83,7 @@ fn every_function_is_covered() {
     }
     job.work();
     inside::free(&mut job.log);
-    inside::deeper::Unit.method(&mut job.log);
+    inside::deeper::Unit::method(&mut job.log);
     let expected = ["job", "forced", "async", "default", "work", "in a module", "free", "b", "a"];
     assert_eq!(job.log, expected);
 }
