@@ -5,9 +5,10 @@
 //! literal is a function of its own.
 
 use proc_macro2::Span;
-use syn::{Attribute, Block, Expr, Macro, ReturnType, Stmt, Type};
+use syn::{Attribute, Block, Expr, ReturnType, Stmt, Type};
 
 use crate::evaluate;
+use crate::known;
 use crate::parse::Function;
 use crate::scope::{FrameStart, Mark, Region, Scopes, Sink, Walk, plain_block};
 use crate::site::{Body, Frame, FrameId, LoopId, Placement, Reached, Site, SiteId};
@@ -89,8 +90,8 @@ fn diverges(tail: &Expr) -> bool {
 fn terminates(expr: &Expr) -> bool {
     match expr {
         Expr::Return(_) => true,
-        Expr::Macro(call) => panics(&call.mac),
-        Expr::Call(call) => matches!(&*call.func, Expr::Path(path) if raises(&path.path)),
+        Expr::Macro(call) => known::panics(&call.mac),
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(path) if known::raises(&path.path)),
         Expr::Block(block) if block.label.is_none() => last_terminates(&block.block),
         Expr::Unsafe(block) => last_terminates(&block.block),
         Expr::If(branch) => {
@@ -115,19 +116,9 @@ fn last_terminates(block: &Block) -> bool {
 pub(crate) fn statement_terminates(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Expr(expr, _) => terminates(expr),
-        Stmt::Macro(written) => panics(&written.mac),
+        Stmt::Macro(written) => known::panics(&written.mac),
         Stmt::Local(_) | Stmt::Item(_) => false,
     }
-}
-
-fn raises(function: &syn::Path) -> bool {
-    let known = ["panic_any", "resume_unwind"];
-    function.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
-}
-
-fn panics(mac: &Macro) -> bool {
-    let known = ["panic", "unreachable", "todo", "unimplemented"];
-    mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
 }
 
 #[derive(Default)]

@@ -11,6 +11,7 @@ mod contract;
 mod error;
 mod evaluate;
 mod frames;
+mod known;
 mod lower;
 mod names;
 mod notes;

@@ -10,18 +10,20 @@ mod awaiting;
 mod heap;
 mod joining;
 mod level;
+mod member;
 mod open_coded;
+mod result;
 mod stack;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Block, Expr, ExprClosure, Item, ItemFn, ItemUse, ReturnType, Stmt, Type, parse_quote,
-};
+use syn::{Block, Expr, ExprClosure, Item, ItemFn, ItemUse, Stmt, parse_quote};
 
 use self::level::Level;
+use self::member::{Group, Member, statement_attribute};
+use self::result::FrameResult;
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
 use crate::scope::plain_block;
@@ -74,31 +76,6 @@ impl VisitMut for Lowering<'_> {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
-/// The sites that open one level: one site, or all those of one outermost loop.
-pub(crate) struct Group<'a> {
-    sites: Vec<Member<'a>>,
-    in_loop: bool,
-}
-
-impl Group<'_> {
-    /// The name of its records.
-    fn records(&self) -> Ident {
-        names::records(self.sites[0].id, self.sites[0].site.span)
-    }
-}
-
-/// A site of a group, with its parts ready to be put in place.
-pub(crate) struct Member<'a> {
-    id: SiteId,
-    site: &'a Site,
-    placement: &'a Placement,
-    mechanism: Mechanism,
-    /// The exit code waits.
-    awaits: bool,
-    /// The exit code, its own sites lowered.
-    exit: TokenStream,
-}
-
 impl Lowering<'_> {
     /// Nests the block of a frame into levels, if it has sites.
     fn frame(&mut self, block: &mut Block, result: &FrameResult) {
@@ -109,8 +86,7 @@ impl Lowering<'_> {
         let (items, stmts) = std::mem::take(&mut block.stmts)
             .into_iter()
             .partition::<Vec<_>, _>(|stmt| matches!(stmt, Stmt::Item(item) if !is_macro(item)));
-        let result =
-            FrameResult { keeps: result.keeps && self.may_recover(&stmts), ..result.clone() };
+        let result = result.clone().keeping(self.may_recover(&stmts));
         let mut levels = self.levels(stmts, &result);
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
@@ -310,83 +286,6 @@ impl VisitMut for Arms<'_> {
     fn visit_item_fn_mut(&mut self, _: &mut ItemFn) {}
 }
 
-impl Member<'_> {
-    /// The values that go along, as they are evaluated where the site stands.
-    fn captures(&self) -> TokenStream {
-        let plan = &self.placement.plan;
-        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream());
-        let taken = plan.taken.iter().map(|taken| {
-            let name = &taken.name;
-            // Its `mut` is for the exit code: without this, it would seem idle where it was written.
-            if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
-        });
-        tuple(values.chain(taken))
-    }
-
-    fn captures_nothing(&self) -> bool {
-        let plan = &self.placement.plan;
-        plan.now.is_empty() && plan.taken.is_empty()
-    }
-
-    /// The pattern that the exit code gets them by.
-    fn pattern(&self) -> TokenStream {
-        let plan = &self.placement.plan;
-        let mutable = |yes: bool| yes.then(|| quote!(mut));
-        let evaluated = plan.now.iter().map(|evaluated| {
-            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable));
-            quote!(#mutable #name)
-        });
-        let taken = plan.taken.iter().map(|taken| {
-            let (name, mutable) = (&taken.name, mutable(taken.mutable));
-            quote!(#mutable #name)
-        });
-        tuple(evaluated.chain(taken))
-    }
-
-    /// Not every name taken along is used after all, and not every `mut` is needed again.
-    fn allowance(&self) -> Option<TokenStream> {
-        let plan = &self.placement.plan;
-        let idle = !plan.taken.is_empty() || plan.now.iter().any(|evaluated| evaluated.mutable);
-        idle.then(|| quote!(#[allow(unused_mut, unused_variables)]))
-    }
-
-    /// The statement that takes the captures apart.
-    fn unpack(&self, captures: &Ident) -> TokenStream {
-        let (allowance, pattern) = (self.allowance(), self.pattern());
-        quote!(#allowance let #pattern = #captures;)
-    }
-
-    /// `|captures, outcome| exit code`.
-    fn exit_closure(&self) -> TokenStream {
-        let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
-        let outcome = outcome_parameter(self.sees_outcome());
-        quote_spanned!(self.site.span=> |#allowance #pattern, #outcome| { #exit })
-    }
-
-    fn sees_outcome(&self) -> bool {
-        let asks = match &self.placement.plan.exit {
-            Exit::Call(_, behind) => behind.joins.is_some(),
-            Exit::Block(_) => self.placement.joins.is_some(),
-            Exit::Outcome(_) => true,
-        };
-        asks || self.site.when == When::OnFailure
-    }
-
-    fn is_armed_from_the_start(&self) -> bool {
-        matches!(self.placement.reached, Reached::Directly) && self.placement.cfgs.is_empty()
-    }
-
-    /// The attributes that belong on each statement made of the site.
-    fn attributes(&self) -> Vec<Attribute> {
-        self.site.attrs.iter().map(statement_attribute).collect()
-    }
-}
-
-/// The parameter for the outcome, of exit code that may not need it.
-fn outcome_parameter(seen: bool) -> TokenStream {
-    if seen { names::local("outcome").to_token_stream() } else { quote!(_) }
-}
-
 /// What a deferred block's tail yields is dropped like any other unused value.
 fn drop_tail(block: &mut Block) {
     if let Some(Stmt::Expr(_, semi @ None)) = block.stmts.last_mut() {
@@ -402,92 +301,6 @@ fn as_block(body: &mut Expr) -> &mut Block {
     match body {
         Expr::Block(body) => &mut body.block,
         _ => unreachable!("it was just made one"),
-    }
-}
-
-/// An expectation would be checked once for each statement, so it is an `allow` there.
-fn statement_attribute(attribute: &Attribute) -> Attribute {
-    match &attribute.meta {
-        syn::Meta::List(list) if attribute.path().is_ident("expect") => {
-            let lints = &list.tokens;
-            parse_quote!(#[allow(#lints)])
-        }
-        _ => attribute.clone(),
-    }
-}
-
-fn tuple(elements: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let elements: Vec<_> = elements.collect();
-    let comma = (elements.len() == 1).then(|| quote!(,));
-    quote!((#(#elements),* #comma))
-}
-
-/// What a frame returns, for the closures and futures that its body becomes.
-#[derive(Clone)]
-struct FrameResult {
-    /// Its type, unless that is left to inference.
-    ty: Option<TokenStream>,
-    never: bool,
-    /// A level that panics keeps what is to be returned, for outer levels that may recover.
-    keeps: bool,
-    /// The frame is async.
-    waits: bool,
-}
-
-impl FrameResult {
-    fn inferred() -> Self {
-        Self { ty: None, never: false, keeps: true, waits: false }
-    }
-
-    fn unit() -> Self {
-        Self { ty: Some(quote!(())), keeps: false, ..Self::inferred() }
-    }
-
-    fn waiting(self, waits: bool) -> Self {
-        Self { waits, ..self }
-    }
-
-    /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
-    fn turbofish(&self) -> TokenStream {
-        self.ty.as_ref().map(|ty| quote!(::<#ty, _>)).unwrap_or_default()
-    }
-
-    /// `-> !` at the closure: that type cannot be said elsewhere.
-    fn annotation(&self) -> TokenStream {
-        if self.never { quote!(-> !) } else { TokenStream::new() }
-    }
-
-    /// The type of an async block cannot be said, but its first `return` decides it.
-    fn returns(&self, names: &Names) -> Option<TokenStream> {
-        let (ty, returns) = (self.ty.as_ref()?, names.private("returns"));
-        Some(quote!(if false { return #returns::<#ty>(); }))
-    }
-
-    fn of_function(output: &ReturnType) -> Self {
-        match output {
-            ReturnType::Default => Self::unit(),
-            ReturnType::Type(..) => Self::of_closure(output),
-        }
-    }
-
-    /// A closure's result may be left to inference; `impl Trait` has to be.
-    fn of_closure(output: &ReturnType) -> Self {
-        struct Opaque;
-        impl VisitMut for Opaque {
-            fn visit_type_mut(&mut self, ty: &mut Type) {
-                match ty {
-                    Type::ImplTrait(_) => *ty = parse_quote!(_),
-                    _ => visit_mut::visit_type_mut(self, ty),
-                }
-            }
-        }
-        let ReturnType::Type(_, ty) = output else { return Self::inferred() };
-        if let Type::Never(_) = **ty {
-            return Self { never: true, ..Self::inferred() };
-        }
-        let mut ty = ty.clone();
-        Opaque.visit_type_mut(&mut ty);
-        Self { ty: Some(ty.to_token_stream()), ..Self::inferred() }
     }
 }
 

@@ -16,6 +16,7 @@ use syn::{
 };
 
 use crate::error::Errors;
+use crate::known;
 use crate::site::{Behind, Body, Site, SiteId, When};
 
 /// The path of the macro that stands where a site was.
@@ -167,7 +168,7 @@ impl VisitMut for Collector<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        if !quotes(mac) {
+        if !known::quotes(mac) {
             let tokens = self.without_hidden(mac.tokens.clone());
             if tokens.to_string() != mac.tokens.to_string() {
                 mac.tokens = tokens;
@@ -379,12 +380,6 @@ fn is_call(expr: &Expr) -> bool {
 /// Go's `defer recover()`, which does not recover in Go either.
 fn is_recover(call: &ExprCall) -> bool {
     call.args.is_empty() && matches!(&*call.func, Expr::Path(f) if f.path.is_ident("recover"))
-}
-
-/// Macros whose arguments are tokens, not code of this function.
-fn quotes(mac: &Macro) -> bool {
-    let quoting = ["stringify", "quote", "quote_spanned", "parse_quote", "macro_rules"];
-    mac.path.segments.last().is_some_and(|name| quoting.iter().any(|q| name.ident == q))
 }
 
 /// Our attribute, by whatever path.

@@ -15,6 +15,7 @@ use syn::{
     Pat, PatIdent, Signature, Stmt, Token,
 };
 
+use crate::known;
 use crate::parse;
 use crate::site::{Body, Site, SiteId};
 use crate::tokens::{self, Mention};
@@ -219,10 +220,10 @@ impl<S: Sink> Walk<'_, S> {
 
     /// Arguments that read as expressions are walked as such; others are searched for names.
     fn arguments(&mut self, mac: &Macro) {
-        if returns(mac) {
+        if known::returns(mac) {
             self.sink.exit(true, mac.path.span());
         }
-        if awaits(mac) {
+        if known::awaits(mac) {
             self.sink.awaits();
         }
         let comma_separated = Punctuated::<Expr, Token![,]>::parse_terminated;
@@ -403,18 +404,6 @@ pub(crate) fn simple_path(expr: &Expr) -> Option<&Ident> {
         }
         _ => None,
     }
-}
-
-/// Macros known to return, whatever crate they are from.
-fn returns(mac: &Macro) -> bool {
-    let known = ["bail", "ensure", "ready", "r#try"];
-    mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
-}
-
-/// Macros known to await, whatever crate they are from.
-fn awaits(mac: &Macro) -> bool {
-    let known = ["select", "join", "try_join"];
-    mac.path.segments.last().is_some_and(|name| known.iter().any(|k| name.ident == k))
 }
 
 fn assigns(op: &BinOp) -> bool {

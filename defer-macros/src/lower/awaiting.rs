@@ -17,7 +17,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::level::Level;
-use super::{Group, heap, open_coded, stack};
+use super::member::Group;
+use super::{heap, open_coded, stack};
 use crate::names;
 use crate::site::Mechanism;
 

@@ -15,7 +15,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::level::Level;
-use super::{Group, Member, outcome_parameter};
+use super::member::{Group, Member, outcome_parameter};
 use crate::names::{self, Names};
 
 /// The level that the loop, or the one forced site, opens around the rest of the frame.

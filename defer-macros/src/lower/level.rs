@@ -11,7 +11,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Lifetime;
 
-use super::{FrameResult, Member};
+use super::member::Member;
+use super::result::FrameResult;
 use crate::names::{self, Names};
 
 /// The rest of a frame, as it was run.

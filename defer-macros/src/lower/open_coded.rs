@@ -13,8 +13,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::Member;
 use super::level::Level;
+use super::member::Member;
 use crate::names::{self, Names};
 
 /// The level that the site opens around the rest of the frame.

@@ -1,0 +1,34 @@
+//! Macros and functions known by their name, whatever crate they are from. What is not known here
+//! costs precision in what is counted, or an error of rustc's where deferred code hides a `?` or an
+//! `.await` in a macro; it never makes a program do something else.
+
+use syn::{Macro, Path};
+
+/// Macros that return from the function around them.
+pub(crate) fn returns(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["bail", "ensure", "ready", "r#try"])
+}
+
+/// Macros that await.
+pub(crate) fn awaits(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["select", "join", "try_join"])
+}
+
+/// Macros that panic, and nothing else.
+pub(crate) fn panics(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["panic", "unreachable", "todo", "unimplemented"])
+}
+
+/// Functions that panic, and nothing else.
+pub(crate) fn raises(function: &Path) -> bool {
+    is_one_of(function, &["panic_any", "resume_unwind"])
+}
+
+/// Macros whose arguments are tokens, not code of the function around them.
+pub(crate) fn quotes(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["stringify", "quote", "quote_spanned", "parse_quote", "macro_rules"])
+}
+
+fn is_one_of(path: &Path, names: &[&str]) -> bool {
+    path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+}

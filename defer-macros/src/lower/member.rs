@@ -1,0 +1,128 @@
+//! The sites of one level, with their parts ready to be put in place: takes a site and its plan, gives
+//! what is captured where it stands, the pattern that gets it back, and the exit code as a closure.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, parse_quote};
+
+use crate::names;
+use crate::site::{Exit, Mechanism, Placement, Reached, Site, SiteId, When};
+
+/// The sites that open one level: one site, or all those of one outermost loop.
+pub(super) struct Group<'a> {
+    pub(super) sites: Vec<Member<'a>>,
+    pub(super) in_loop: bool,
+}
+
+impl Group<'_> {
+    /// The name of its records.
+    pub(super) fn records(&self) -> Ident {
+        names::records(self.sites[0].id, self.sites[0].site.span)
+    }
+}
+
+/// A site of a group, with its parts ready to be put in place.
+pub(super) struct Member<'a> {
+    pub(super) id: SiteId,
+    pub(super) site: &'a Site,
+    pub(super) placement: &'a Placement,
+    pub(super) mechanism: Mechanism,
+    /// The exit code waits.
+    pub(super) awaits: bool,
+    /// The exit code, its own sites lowered.
+    pub(super) exit: TokenStream,
+}
+
+impl Member<'_> {
+    /// The values that go along, as they are evaluated where the site stands.
+    pub(super) fn captures(&self) -> TokenStream {
+        let plan = &self.placement.plan;
+        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream());
+        let taken = plan.taken.iter().map(|taken| {
+            let name = &taken.name;
+            // Its `mut` is for the exit code: without this, it would seem idle where it was written.
+            if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
+        });
+        tuple(values.chain(taken))
+    }
+
+    pub(super) fn captures_nothing(&self) -> bool {
+        let plan = &self.placement.plan;
+        plan.now.is_empty() && plan.taken.is_empty()
+    }
+
+    /// The pattern that the exit code gets them by.
+    pub(super) fn pattern(&self) -> TokenStream {
+        let plan = &self.placement.plan;
+        let mutable = |yes: bool| yes.then(|| quote!(mut));
+        let evaluated = plan.now.iter().map(|evaluated| {
+            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable));
+            quote!(#mutable #name)
+        });
+        let taken = plan.taken.iter().map(|taken| {
+            let (name, mutable) = (&taken.name, mutable(taken.mutable));
+            quote!(#mutable #name)
+        });
+        tuple(evaluated.chain(taken))
+    }
+
+    /// Not every name taken along is used after all, and not every `mut` is needed again.
+    pub(super) fn allowance(&self) -> Option<TokenStream> {
+        let plan = &self.placement.plan;
+        let idle = !plan.taken.is_empty() || plan.now.iter().any(|evaluated| evaluated.mutable);
+        idle.then(|| quote!(#[allow(unused_mut, unused_variables)]))
+    }
+
+    /// The statement that takes the captures apart.
+    pub(super) fn unpack(&self, captures: &Ident) -> TokenStream {
+        let (allowance, pattern) = (self.allowance(), self.pattern());
+        quote!(#allowance let #pattern = #captures;)
+    }
+
+    /// `|captures, outcome| exit code`.
+    pub(super) fn exit_closure(&self) -> TokenStream {
+        let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
+        let outcome = outcome_parameter(self.sees_outcome());
+        quote_spanned!(self.site.span=> |#allowance #pattern, #outcome| { #exit })
+    }
+
+    pub(super) fn sees_outcome(&self) -> bool {
+        let asks = match &self.placement.plan.exit {
+            Exit::Call(_, behind) => behind.joins.is_some(),
+            Exit::Block(_) => self.placement.joins.is_some(),
+            Exit::Outcome(_) => true,
+        };
+        asks || self.site.when == When::OnFailure
+    }
+
+    pub(super) fn is_armed_from_the_start(&self) -> bool {
+        matches!(self.placement.reached, Reached::Directly) && self.placement.cfgs.is_empty()
+    }
+
+    /// The attributes that belong on each statement made of the site.
+    pub(super) fn attributes(&self) -> Vec<Attribute> {
+        self.site.attrs.iter().map(statement_attribute).collect()
+    }
+}
+
+/// The parameter for the outcome, of exit code that may not need it.
+pub(super) fn outcome_parameter(seen: bool) -> TokenStream {
+    if seen { names::local("outcome").to_token_stream() } else { quote!(_) }
+}
+
+/// An expectation would be checked once for each statement, so it is an `allow` there.
+pub(super) fn statement_attribute(attribute: &Attribute) -> Attribute {
+    match &attribute.meta {
+        syn::Meta::List(list) if attribute.path().is_ident("expect") => {
+            let lints = &list.tokens;
+            parse_quote!(#[allow(#lints)])
+        }
+        _ => attribute.clone(),
+    }
+}
+
+fn tuple(elements: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let elements: Vec<_> = elements.collect();
+    let comma = (elements.len() == 1).then(|| quote!(,));
+    quote!((#(#elements),* #comma))
+}
