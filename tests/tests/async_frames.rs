@@ -32,7 +32,8 @@ struct Once(bool);
 impl Future for Once {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        cx.waker().wake_by_ref();
         if std::mem::replace(&mut self.0, true) { Poll::Ready(()) } else { Poll::Pending }
     }
 }
@@ -128,6 +129,52 @@ fn every_way_out() {
         assert!(catch_unwind(AssertUnwindSafe(|| polled(f(4, &log), 9))).is_err());
         assert_eq!(said(&log), "loop 1 loop 0 inner 3 undo 1 block 3");
     });
+}
+
+#[test]
+fn on_tokio_too() {
+    use tokio::runtime::Builder;
+    let current = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let threads = Builder::new_multi_thread().worker_threads(2).enable_time().build();
+    for runtime in [current, threads.expect("a runtime")] {
+        each!(ways, f => {
+            let log = Log::default();
+            assert_eq!(runtime.block_on(f(1, &log)), Ok(4));
+            assert_eq!(said(&log), "loop 1 loop 0 inner 4 1 block 4");
+            assert_eq!(runtime.block_on(f(3, &log)), Err("three".into()));
+            assert_eq!(said(&log), "loop 1 loop 0 inner 3 undo 1 block 3");
+        });
+        each!(waiting, f => {
+            let log = std::sync::Arc::new(Log::default());
+            let shared = log.clone();
+            let task = runtime.spawn(async move { f(3, &shared).await });
+            assert_eq!(runtime.block_on(task).expect("no panic"), Err("three".into()));
+            assert!(said(&log).ends_with("<block block> 2 <1 1> first"));
+            // Aborted, timed out: the future is dropped, and what need not wait runs.
+            let shared = log.clone();
+            let task = runtime.spawn(async move {
+                defer_and_sleep(&shared).await;
+            });
+            runtime.block_on(async {
+                while log.lock().expect("no panic").is_empty() {
+                    tokio::task::yield_now().await;
+                }
+                task.abort();
+                assert!(task.await.expect_err("aborted").is_cancelled());
+                let timeout = std::time::Duration::from_millis(1);
+                tokio::time::timeout(timeout, defer_and_sleep(&log)).await.expect_err("an hour");
+            });
+            assert_eq!(said(&log), "asleep awake asleep awake");
+        });
+    }
+}
+
+#[deferrable]
+async fn defer_and_sleep(log: &Log) {
+    defer!(add(log, "awake"));
+    defer!(slow(log, "not run").await);
+    add(log, "asleep");
+    tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
 }
 
 #[test]
