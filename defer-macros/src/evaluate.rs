@@ -5,55 +5,60 @@
 //! mentions, which borrows places likewise. A place rooted in a variable of an inner block takes that
 //! variable along. What is the same at any time (literals, items) is left where it is.
 
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprReference, UnOp, parse_quote};
+use syn::{Expr, ExprClosure, ExprReference, UnOp, parse_quote};
 
 use crate::names;
 use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
-use crate::site::{Body, Evaluated, Exit, Plan, Site, Taken};
+use crate::site::{Body, Evaluated, Plan, Site, Taken};
 use crate::tokens;
 
 /// What is evaluated at this site, what it takes along from inner blocks (all that came into scope
 /// since `statement`), and what is left for the exit.
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
-    let mut split = Split { scopes, now: Vec::new() };
+    let mut split = Split { sites, scopes, now: Vec::new() };
     let exit = match &site.body {
-        Body::Call(call, behind) => Exit::Call(split.call(call.clone()), *behind),
-        Body::Block(block) => Exit::Block(block.clone()),
-        Body::Outcome(closure) => Exit::Outcome(closure.clone()),
+        Body::Call(call, behind) => Body::Call(split.call(call.clone()), *behind),
+        Body::Block(block) => Body::Block(block.clone()),
+        Body::Outcome(closure) => Body::Outcome(closure.clone()),
     };
     let now = split.now;
     let mentioned = free_names(sites, |walk| exit.visit(walk));
     let taken = mentioned.into_iter().filter_map(|name| {
         let binding = scopes.since(statement, &name)?;
-        let mutated = binding.mutable && tokens::mutate(exit.tokens(), &name);
-        Some(Taken { name, mutable: binding.mutable, mutated })
+        let (mutable, bound) = (binding.mutable, binding.name.span());
+        let mutated = mutable && tokens::mutate(exit.tokens(), &name);
+        Some(Taken { name, bound, mutable, mutated })
     });
-    let uses = scopes.uses[statement.uses..].to_vec();
-    Plan { taken: taken.collect(), now, uses, exit }
+    let items = scopes.items[statement.items..].to_vec();
+    Plan { taken: taken.collect(), now, items, exit }
 }
 
-impl Exit {
+impl Body {
     fn visit<S: crate::scope::Sink>(&self, walk: &mut Walk<'_, S>) {
         match self {
-            Exit::Call(call, _) => walk.visit_expr(call),
-            Exit::Block(block) => walk.visit_block(block),
-            Exit::Outcome(closure) => walk.visit_expr_closure(closure),
+            Body::Call(call, _) => walk.visit_expr(call),
+            Body::Block(block) => walk.visit_block(block),
+            Body::Outcome(closure) => walk.visit_expr_closure(closure),
         }
     }
 
-    fn tokens(&self) -> proc_macro2::TokenStream {
+    fn tokens(&self) -> TokenStream {
         match self {
-            Exit::Call(call, _) => call.to_token_stream(),
-            Exit::Block(block) => block.to_token_stream(),
-            Exit::Outcome(closure) => closure.to_token_stream(),
+            Body::Call(call, _) => call.to_token_stream(),
+            Body::Block(block) => block.to_token_stream(),
+            Body::Outcome(closure) => closure.to_token_stream(),
         }
     }
 }
 
 /// Splits a call into what is evaluated now and what is left.
 struct Split<'a> {
+    sites: &'a [Site],
     scopes: &'a Scopes,
     now: Vec<Evaluated>,
 }
@@ -86,8 +91,8 @@ impl Split<'_> {
                 *paren.expr = self.callee(*paren.expr);
                 Expr::Paren(paren)
             }
-            callee if self.is_timeless(&callee) => callee,
-            Expr::Closure(closure) if closure.capture.is_none() => Expr::Closure(closure),
+            callee if self.is_timeless(&callee) || self.is_unknown(&callee) => callee,
+            Expr::Closure(closure) => self.closure(closure),
             callee => self.now("callee", callee, true),
         }
     }
@@ -117,11 +122,46 @@ impl Split<'_> {
                 Expr::Paren(paren)
             }
             Expr::Reference(borrow) => self.borrow(borrow),
-            Expr::Closure(closure) if closure.capture.is_none() => Expr::Closure(closure),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::Async(block) if block.capture.is_none() => Expr::Async(block),
             value if self.is_timeless(&value) => value,
+            // Built at the exit of values evaluated now, so that these coerce as they would in place.
+            Expr::Tuple(mut tuple) => {
+                tuple.elems.iter_mut().for_each(|element| self.in_place(element));
+                Expr::Tuple(tuple)
+            }
+            Expr::Array(mut array) => {
+                array.elems.iter_mut().for_each(|element| self.in_place(element));
+                Expr::Array(array)
+            }
+            Expr::Call(mut call) if is_constructor(&call.func) => {
+                call.args.iter_mut().for_each(|argument| self.in_place(argument));
+                Expr::Call(call)
+            }
             value => self.now("arg", value, false),
         }
+    }
+
+    /// Without `move` it borrows places, so it is made at the exit. With it, what it mentions is moved
+    /// now, but it is still made at the exit, where the types of its parameters are known.
+    fn closure(&mut self, closure: ExprClosure) -> Expr {
+        if closure.capture.is_none() {
+            return Expr::Closure(closure);
+        }
+        let names = free_names(self.sites, |walk| walk.visit_expr_closure(&closure));
+        let mentions_self = tokens::mention(closure.to_token_stream(), "self");
+        let closed = |name: &Ident| !self.scopes.is_local(name) && is_variable(name);
+        if mentions_self || names.iter().any(closed) {
+            return self.now("arg", Expr::Closure(closure), false);
+        }
+        let mut lets = TokenStream::new();
+        for name in names {
+            let Some(binding) = self.scopes.since(Mark::default(), &name) else { continue };
+            let mutable = binding.mutable.then(|| quote!(mut));
+            let value = self.now("arg", parse_quote!(#name), false);
+            lets.extend(quote!(#[allow(unused_mut)] let #mutable #name = #value;));
+        }
+        parse_quote!({ #lets #closure })
     }
 
     /// `&place` is looked up at the exit, `&a[i]` and `&*p` are taken at once, and a temporary is kept.
@@ -170,16 +210,22 @@ impl Split<'_> {
     }
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
-        let name = names::evaluated(role, self.now.len());
+        let name = names::evaluated(role, self.now.len(), value.span());
         self.now.push(Evaluated { name: name.clone(), value, mutable });
         parse_quote!(#name)
+    }
+
+    /// A function, as far as can be seen.
+    fn is_unknown(&self, callee: &Expr) -> bool {
+        simple_path(callee).is_some_and(|name| !self.scopes.is_local(name))
     }
 
     /// Whether it does not matter when this is evaluated: literals, items, and what is made of them.
     fn is_timeless(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Lit(_) => true,
-            Expr::Path(_) => simple_path(expr).is_none_or(|name| !self.scopes.is_local(name)),
+            Expr::Path(_) => simple_path(expr)
+                .is_none_or(|name| !self.scopes.is_local(name) && !is_variable(name)),
             Expr::Unary(unary) => {
                 matches!(unary.op, UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_))
             }
@@ -191,6 +237,17 @@ impl Split<'_> {
             _ => false,
         }
     }
+}
+
+/// What is written like a variable may be one that a macro declared.
+fn is_variable(name: &Ident) -> bool {
+    !name.unraw().to_string().starts_with(char::is_uppercase)
+}
+
+/// `Some`, `Point`, `Shape::Circle`.
+fn is_constructor(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    path.path.segments.last().is_some_and(|last| !is_variable(&last.ident))
 }
 
 /// A variable, or a field of one, however deep.

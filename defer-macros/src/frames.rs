@@ -27,6 +27,7 @@ pub(crate) fn find(function: &Function) -> Found {
     let mut walk = Walk { sites: &function.sites, scopes: Scopes::default(), sink: finder };
     walk.function(&function.item.sig, &function.item.block);
     let Finder { frames, placements, .. } = walk.sink;
+    // Parsing refuses sites where the walk does not go.
     let missing = "the walk reaches every site that parsing found";
     let placements = placements.into_iter().map(|p| p.expect(missing)).collect();
     Found { frames, placements }

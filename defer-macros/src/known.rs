@@ -14,6 +14,11 @@ pub(crate) fn awaits(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["select", "join", "try_join"])
 }
 
+/// Macros with a value, a pattern and a guard as arguments.
+pub(crate) fn matches(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["matches", "assert_matches", "debug_assert_matches"])
+}
+
 /// Macros that panic, and nothing else.
 pub(crate) fn panics(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["panic", "unreachable", "todo", "unimplemented"])

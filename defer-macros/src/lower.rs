@@ -19,7 +19,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprClosure, Item, ItemFn, ItemUse, Stmt, parse_quote};
+use syn::{Block, Expr, ExprBlock, ExprClosure, ExprParen, Item, Stmt, parse_quote};
 
 use self::level::Level;
 use self::member::{Group, Member, statement_attribute};
@@ -27,7 +27,7 @@ use self::result::FrameResult;
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
 use crate::scope::plain_block;
-use crate::site::{Behind, Exit, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
+use crate::site::{Behind, Body, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
 
 /// Lowers every frame of the function. The notes go in front of its body.
 pub(crate) fn function(
@@ -83,9 +83,7 @@ impl Lowering<'_> {
             return;
         }
         // Items are in scope in the whole block; the levels must not hide them from exit code.
-        let (items, stmts) = std::mem::take(&mut block.stmts)
-            .into_iter()
-            .partition::<Vec<_>, _>(|stmt| matches!(stmt, Stmt::Item(item) if !is_macro(item)));
+        let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
         let result = result.clone().keeping(self.may_recover(&stmts));
         let mut levels = self.levels(stmts, &result);
         if result.keeps {
@@ -102,7 +100,7 @@ impl Lowering<'_> {
     /// Whether exit code may recover from the panic of other exit code.
     fn may_recover(&self, stmts: &[Stmt]) -> bool {
         let ids: Vec<_> = stmts.iter().flat_map(markers_in).collect();
-        let sees = |id: &SiteId| matches!(self.placements[id.0].plan.exit, Exit::Outcome(_));
+        let sees = |id: &SiteId| matches!(self.placements[id.0].plan.exit, Body::Outcome(_));
         ids.len() > 1 && ids.iter().any(sees)
     }
 
@@ -134,17 +132,17 @@ impl Lowering<'_> {
 
     /// The frames within what a site defers and evaluates.
     fn lower_plan(&mut self, id: SiteId) {
-        let exit = Exit::Call(Expr::PLACEHOLDER, Behind::default());
-        let empty = Plan { now: Vec::new(), taken: Vec::new(), uses: Vec::new(), exit };
+        let exit = Body::Call(Expr::PLACEHOLDER, Behind::default());
+        let empty = Plan { now: Vec::new(), taken: Vec::new(), items: Vec::new(), exit };
         let Placement { joins, awaits, .. } = self.placements[id.0];
         let mut plan = std::mem::replace(&mut self.placements[id.0].plan, empty);
         for evaluated in &mut plan.now {
             self.visit_expr_mut(&mut evaluated.value);
         }
         match &mut plan.exit {
-            Exit::Call(call, _) => self.visit_expr_mut(call),
-            Exit::Block(block) => self.deferred_block(block, joins.is_some(), awaits),
-            Exit::Outcome(closure) => {
+            Body::Call(call, _) => self.visit_expr_mut(call),
+            Body::Block(block) => self.deferred_block(block, joins.is_some(), awaits),
+            Body::Outcome(closure) => {
                 let body = as_block(&mut closure.body);
                 self.deferred_block(body, joins.is_some(), awaits);
             }
@@ -199,7 +197,7 @@ impl Lowering<'_> {
         let outcome = names::local("outcome");
         let plan = &placement.plan;
         let mut code = match (&plan.exit, placement.joins) {
-            (Exit::Call(call, Behind { awaits, joins }), _) => {
+            (Body::Call(call, Behind { awaits, joins }), _) => {
                 let wait = awaits.map(|token| quote!(. #token));
                 let call = quote!(#call #wait);
                 match joins {
@@ -207,15 +205,16 @@ impl Lowering<'_> {
                     Some(question) => joining::call(&call, *question, self.names),
                 }
             }
-            (Exit::Block(block), None) => {
+            (Body::Block(block), None) => {
                 let stmts = &block.stmts;
                 quote!(#(#stmts)*)
             }
-            (Exit::Block(block), Some(at)) => joining::block(None, block, at, awaits, self.names),
-            (Exit::Outcome(ExprClosure { inputs, body, .. }), None) => {
-                quote!(let #inputs = #outcome; #body)
+            (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, self.names),
+            (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
+                let handed = inputs.first();
+                quote!(let #handed = #outcome; #body)
             }
-            (Exit::Outcome(closure), Some(at)) => {
+            (Body::Outcome(closure), Some(at)) => {
                 joining::block(Some(&closure.inputs), &closure.body, at, awaits, self.names)
             }
         };
@@ -233,8 +232,11 @@ impl Lowering<'_> {
         if !lints.is_empty() {
             code = quote!(#(#lints)* { #code });
         }
-        let uses = &plan.uses;
-        quote!(#(#[allow(unused_imports)] #uses)* #code)
+        // Each in a block of its own, as those of several blocks may have the same name.
+        plan.items.iter().rev().fold(
+            code,
+            |code, item| quote!({ #[allow(unused_imports, dead_code)] #item { #code } }),
+        )
     }
 
     /// One level around the code that runs while it is pending.
@@ -277,13 +279,16 @@ impl VisitMut for Arms<'_> {
         }
     }
 
-    /// Exit code has a copy of it, which may be all that needs it.
-    fn visit_item_use_mut(&mut self, item: &mut ItemUse) {
-        item.attrs.push(parse_quote!(#[allow(unused_imports)]));
+    /// Exit code has a copy of what can be copied, and that may be all that is used.
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        let attributes = match item {
+            Item::Use(item) => &mut item.attrs,
+            Item::Const(item) => &mut item.attrs,
+            Item::Fn(item) if !item.sig.generics.params.is_empty() => &mut item.attrs,
+            _ => return,
+        };
+        attributes.push(parse_quote!(#[allow(unused_imports, dead_code)]));
     }
-
-    /// A function of its own.
-    fn visit_item_fn_mut(&mut self, _: &mut ItemFn) {}
 }
 
 /// What a deferred block's tail yields is dropped like any other unused value.
@@ -296,7 +301,20 @@ fn drop_tail(block: &mut Block) {
 /// A closure's body as a block.
 fn as_block(body: &mut Expr) -> &mut Block {
     if plain_block(body).is_none() {
-        *body = parse_quote!({ #body });
+        let whole = std::mem::replace(body, Expr::PLACEHOLDER);
+        // In parentheses, as a statement ends where an expression that begins with a block may go on.
+        let paren_token = syn::token::Paren::default();
+        let whole = match whole {
+            Expr::Binary(_) | Expr::Cast(_) | Expr::Assign(_) => {
+                Expr::Paren(ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(whole) })
+            }
+            whole => whole,
+        };
+        let block = Block {
+            brace_token: syn::token::Brace::default(),
+            stmts: vec![Stmt::Expr(whole, None)],
+        };
+        *body = Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block });
     }
     match body {
         Expr::Block(body) => &mut body.block,
@@ -304,12 +322,19 @@ fn as_block(body: &mut Expr) -> &mut Block {
     }
 }
 
-fn verbatim(tokens: TokenStream) -> Stmt {
-    Stmt::Expr(Expr::Verbatim(tokens), None)
+/// The items that can stand ahead of everything: those that no macro of the block's own can be part of.
+fn hoisted(stmts: Vec<Stmt>) -> (Vec<Stmt>, Vec<Stmt>) {
+    let is_macro = |stmt: &Stmt| matches!(stmt, Stmt::Item(Item::Macro(_)));
+    let macros = stmts.iter().position(is_macro).unwrap_or(stmts.len());
+    let mut at = 0;
+    stmts.into_iter().partition(|stmt| {
+        at += 1;
+        at <= macros && matches!(stmt, Stmt::Item(_))
+    })
 }
 
-fn is_macro(item: &Item) -> bool {
-    matches!(item, Item::Macro(_))
+fn verbatim(tokens: TokenStream) -> Stmt {
+    Stmt::Expr(Expr::Verbatim(tokens), None)
 }
 
 fn holds_a_site<T: ToTokens>(tree: T) -> bool {

@@ -28,8 +28,9 @@ impl Names {
 }
 
 /// A value evaluated at the `defer!`: its role, and its place among those of the site.
-pub(crate) fn evaluated(role: &str, index: usize) -> Ident {
-    format_ident!("{role}{index}", span = Span::mixed_site())
+/// Errors about its type are reported where it was written.
+pub(crate) fn evaluated(role: &str, index: usize, at: Span) -> Ident {
+    format_ident!("{role}{index}", span = Span::mixed_site().located_at(at))
 }
 
 /// Where a site keeps what it captured. Borrow errors speak of it, so it stands at the user's token.

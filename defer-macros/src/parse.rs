@@ -11,8 +11,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Block, Expr, ExprCall, ExprClosure, Item, ItemFn, LitInt, Macro, MacroDelimiter,
-    Stmt, StmtMacro, TraitItemFn, parse_quote, parse_quote_spanned,
+    Attribute, Block, Expr, ExprCall, ExprClosure, GenericArgument, Item, ItemFn, LitInt, Macro,
+    MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote, parse_quote_spanned,
 };
 
 use crate::error::Errors;
@@ -29,6 +29,8 @@ const RECOVER: &str = "`recover` belongs to the outcome of the frame: \
     write `defer!(|outcome| { outcome.recover(); });`";
 const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
+const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferred call: \
+    evaluate the argument ahead of it";
 const IN_A_MACRO: &str = "`#[deferrable]` cannot see a `defer!` in another macro's arguments: \
     take it out of them, or into a function of its own";
 
@@ -47,7 +49,8 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
             return None;
         }
     };
-    let mut collector = Collector { sites: Vec::new(), refused: false, errors };
+    let mut collector =
+        Collector { sites: Vec::new(), refused: false, in_arguments: false, errors };
     collector.visit_block_mut(&mut item.block);
     let mut sites = collector.sites;
     if !sites.is_empty() && !can_defer(&item, errors) {
@@ -121,6 +124,8 @@ struct Collector<'a> {
     sites: Vec<Site>,
     /// The site being read has a mistake.
     refused: bool,
+    /// In the arguments of a deferred call, and in no frame within them.
+    in_arguments: bool,
     errors: &'a mut Errors,
 }
 
@@ -134,6 +139,10 @@ impl VisitMut for Collector<'_> {
             *stmt = Stmt::Macro(StmtMacro { attrs, mac, semi_token: *semi_token });
         }
         match stmt {
+            Stmt::Macro(written) if which(&written.mac).is_some() && self.in_arguments => {
+                self.errors.at(written.mac.path.span(), IN_ARGUMENTS);
+                *stmt = parse_quote!({});
+            }
             Stmt::Macro(written) if which(&written.mac).is_some() => {
                 let id = self.site(written);
                 let index = proc_macro2::Literal::usize_unsuffixed(id.0);
@@ -151,20 +160,37 @@ impl VisitMut for Collector<'_> {
                 self.errors.at(call.mac.path.span(), NOT_A_STATEMENT);
                 *expr = parse_quote!({});
             }
-            Expr::Const(block) => self.foreign(&mut block.block, "a `const` block"),
+            Expr::Const(block) => {
+                self.foreign("a `const` block", |f| f.visit_block_mut(&mut block.block))
+            }
+            Expr::Closure(_) | Expr::Async(_) => {
+                let in_arguments = std::mem::take(&mut self.in_arguments);
+                visit_mut::visit_expr_mut(self, expr);
+                self.in_arguments = in_arguments;
+            }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        let its_own = |f: &ItemFn| f.attrs.iter().any(is_deferrable);
-        match item {
-            Item::Fn(f) if !its_own(f) => {
-                let name = f.sig.ident.clone();
-                self.foreign(&mut f.block, &format!("`fn {name}`"));
-            }
-            _ => {}
+        let attributes: &[Attribute] = match item {
+            Item::Fn(item) => &item.attrs,
+            Item::Impl(item) => &item.attrs,
+            Item::Trait(item) => &item.attrs,
+            Item::Mod(item) => &item.attrs,
+            _ => &[],
+        };
+        if !attributes.iter().any(is_deferrable) {
+            self.foreign("an item of its own", |f| visit_mut::visit_item_mut(f, item));
         }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        self.foreign("a type", |f| visit_mut::visit_type_mut(f, ty));
+    }
+
+    fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
+        self.foreign("a type", |f| visit_mut::visit_generic_argument_mut(f, argument));
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
@@ -196,7 +222,11 @@ impl Collector<'_> {
 
     fn collect_within(&mut self, mut body: Body) -> Body {
         match &mut body {
-            Body::Call(call, _) => self.visit_expr_mut(call),
+            Body::Call(call, _) => {
+                let outside = std::mem::replace(&mut self.in_arguments, true);
+                self.visit_expr_mut(call);
+                self.in_arguments = outside;
+            }
             Body::Block(block) => self.visit_block_mut(block),
             Body::Outcome(closure) => self.visit_expr_closure_mut(closure),
         }
@@ -307,28 +337,9 @@ impl Collector<'_> {
         }
     }
 
-    /// Refuses the sites of a body that is not this function's.
-    fn foreign(&mut self, block: &mut Block, whose: &str) {
-        struct Foreign<'a>(&'a mut Errors, &'a str);
-        impl VisitMut for Foreign<'_> {
-            fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-                let mac = match stmt {
-                    Stmt::Macro(StmtMacro { mac, .. }) => mac,
-                    Stmt::Expr(Expr::Macro(tail), _) => &mut tail.mac,
-                    _ => return visit_mut::visit_stmt_mut(self, stmt),
-                };
-                if which(mac).is_some() {
-                    let whose = self.1;
-                    let message = format!(
-                        "this `defer!` is in {whose}, which the outer `#[deferrable]` does not \
-                        cover: put it into a function with its own"
-                    );
-                    self.0.at(mac.path.span(), message);
-                    *stmt = parse_quote!({});
-                }
-            }
-        }
-        Foreign(self.errors, whose).visit_block_mut(block);
+    /// Refuses the sites of code that is not this function's to run.
+    fn foreign(&mut self, whose: &str, visit: impl FnOnce(&mut Foreign<'_>)) {
+        visit(&mut Foreign { errors: self.errors, whose });
     }
 
     /// Refuses the sites that are another macro's arguments, and empties them.
@@ -336,8 +347,12 @@ impl Collector<'_> {
         let mut kept: Vec<TokenTree> = Vec::new();
         for token in tokens {
             match (&*kept, token) {
-                ([.., TokenTree::Ident(name), TokenTree::Punct(bang)], TokenTree::Group(_))
-                    if bang.as_char() == '!' && (name == "defer" || name == "errdefer") =>
+                (
+                    [before @ .., TokenTree::Ident(name), TokenTree::Punct(bang)],
+                    TokenTree::Group(_),
+                ) if bang.as_char() == '!'
+                    && (name == "defer" || name == "errdefer")
+                    && !ends_with_colon(before) =>
                 {
                     self.errors.at(name.span(), IN_A_MACRO);
                     kept.truncate(kept.len() - 2);
@@ -356,6 +371,50 @@ impl Collector<'_> {
     }
 }
 
+/// Empties the sites of code that is not the function's to run.
+struct Foreign<'a> {
+    errors: &'a mut Errors,
+    whose: &'a str,
+}
+
+impl Foreign<'_> {
+    fn refuse(&mut self, mac: &Macro) -> bool {
+        if which(mac).is_none() {
+            return false;
+        }
+        let whose = self.whose;
+        let message = format!(
+            "this `defer!` is in {whose}, which the `#[deferrable]` around it does not cover: \
+            it takes a function with the attribute"
+        );
+        self.errors.at(mac.path.span(), message);
+        true
+    }
+}
+
+impl VisitMut for Foreign<'_> {
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Macro(written) if self.refuse(&written.mac) => *stmt = parse_quote!({}),
+            _ => visit_mut::visit_stmt_mut(self, stmt),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Macro(call) if self.refuse(&call.mac) => *expr = parse_quote!({}),
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        match item {
+            Item::Fn(item) if item.attrs.iter().any(is_deferrable) => {}
+            _ => visit_mut::visit_item_mut(self, item),
+        }
+    }
+}
+
 /// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's
 /// `defer!` is told apart by its path.
 fn which(mac: &Macro) -> Option<When> {
@@ -366,6 +425,11 @@ fn which(mac: &Macro) -> Option<When> {
         "errdefer" if ours => Some(When::OnFailure),
         _ => None,
     }
+}
+
+/// Behind a path, it is another crate's.
+fn ends_with_colon(tokens: &[TokenTree]) -> bool {
+    matches!(tokens.last(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':')
 }
 
 /// A call, or one that is awaited.

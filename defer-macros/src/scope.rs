@@ -4,15 +4,15 @@
 //! Two listen: the search for frames and sites ([`crate::frames`]), and [`free_names`], which tells
 //! what deferred code mentions. Nested items are functions of their own and are passed over.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Arm, Attribute, BinOp, Block, Expr, ExprAsync, ExprClosure, FnArg, Item, ItemUse, Lit, Macro,
-    Pat, PatIdent, Signature, Stmt, Token,
+    Arm, Attribute, BinOp, Block, Expr, ExprAsync, ExprClosure, FnArg, Item, Lit, Macro, Pat,
+    PatIdent, Signature, Stmt, Token,
 };
 
 use crate::known;
@@ -30,24 +30,25 @@ pub(crate) struct Binding {
 #[derive(Default)]
 pub(crate) struct Scopes {
     pub(crate) bindings: Vec<Binding>,
-    pub(crate) uses: Vec<ItemUse>,
+    /// Items that deferred code gets a copy of.
+    pub(crate) items: Vec<Item>,
 }
 
 /// How much was in scope at some point.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Mark {
     pub(crate) bindings: usize,
-    pub(crate) uses: usize,
+    pub(crate) items: usize,
 }
 
 impl Scopes {
     pub(crate) fn mark(&self) -> Mark {
-        Mark { bindings: self.bindings.len(), uses: self.uses.len() }
+        Mark { bindings: self.bindings.len(), items: self.items.len() }
     }
 
     fn leave(&mut self, mark: Mark) {
         self.bindings.truncate(mark.bindings);
-        self.uses.truncate(mark.uses);
+        self.items.truncate(mark.items);
     }
 
     /// The innermost binding of a name that was made since the mark.
@@ -92,9 +93,13 @@ impl Scopes {
     fn bind_items(&mut self, block: &Block) {
         for stmt in &block.stmts {
             match stmt {
-                Stmt::Item(Item::Fn(item)) => self.bind_item(&item.sig.ident),
-                Stmt::Item(Item::Const(item)) => self.bind_item(&item.ident),
-                Stmt::Item(Item::Use(item)) => self.uses.push(item.clone()),
+                // A function is a value that can be captured, unless it may be used at several types.
+                Stmt::Item(Item::Fn(item)) if item.sig.generics.params.is_empty() => {
+                    self.bind_item(&item.sig.ident);
+                }
+                Stmt::Item(item @ (Item::Fn(_) | Item::Const(_) | Item::Use(_))) => {
+                    self.items.push(item.clone());
+                }
                 _ => {}
             }
         }
@@ -227,7 +232,15 @@ impl<S: Sink> Walk<'_, S> {
             self.sink.awaits();
         }
         let comma_separated = Punctuated::<Expr, Token![,]>::parse_terminated;
-        if let Ok(arguments) = comma_separated.parse2(mac.tokens.clone()) {
+        if known::matches(mac)
+            && let Ok((value, pattern, guard)) = matches_arguments.parse2(mac.tokens.clone())
+        {
+            self.visit_expr(&value);
+            self.scoped(|walk| {
+                walk.scopes.bind(&pattern);
+                guard.iter().for_each(|guard| walk.visit_expr(guard));
+            });
+        } else if let Ok(arguments) = comma_separated.parse2(mac.tokens.clone()) {
             self.format_like(&arguments.into_iter().collect::<Vec<_>>());
         } else if let Ok(stmts) = Block::parse_within.parse2(mac.tokens.clone()) {
             self.visit_block(&Block { brace_token: syn::token::Brace::default(), stmts });
@@ -385,6 +398,20 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
     fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
         self.closure(closure, FrameStart::Closure(closure));
     }
+}
+
+/// `value, pattern if guard`
+fn matches_arguments(input: ParseStream) -> syn::Result<(Expr, Pat, Option<Expr>)> {
+    let value = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Option<Token![,]>>()?;
+    input.parse::<TokenStream>()?;
+    Ok((value, pattern, guard))
 }
 
 /// The block that a closure's body is, if it is nothing but a block.

@@ -2,7 +2,7 @@
 //! captures, and which mechanism it got for which reason.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Block, Expr, ExprClosure, ItemUse, Token};
+use syn::{Attribute, Block, Expr, ExprClosure, Item, Token};
 
 /// The number of a site within the attributed item, in source order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -27,7 +27,8 @@ pub(crate) enum When {
     OnFailure,
 }
 
-/// What is deferred.
+/// What is deferred; once the values in it are evaluated, what runs at the exit.
+#[derive(Clone)]
 pub(crate) enum Body {
     /// `defer!(f(a))` or `defer!(x.m(a))`.
     Call(Expr, Behind),
@@ -83,9 +84,11 @@ pub(crate) struct LoopId(pub(crate) usize);
 pub(crate) struct Plan {
     pub(crate) now: Vec<Evaluated>,
     pub(crate) taken: Vec<Taken>,
-    /// The `use` declarations of inner blocks, which the exit code would not see otherwise.
-    pub(crate) uses: Vec<ItemUse>,
-    pub(crate) exit: Exit,
+    /// Items of inner blocks, which the exit code would not see otherwise: imports, constants, generic
+    /// functions.
+    pub(crate) items: Vec<Item>,
+    /// What is left for the exit.
+    pub(crate) exit: Body,
 }
 
 /// A value that is evaluated at the `defer!`.
@@ -100,16 +103,11 @@ pub(crate) struct Evaluated {
 pub(crate) struct Taken {
     /// Its name as the site mentions it.
     pub(crate) name: Ident,
+    /// Where it was bound.
+    pub(crate) bound: Span,
     pub(crate) mutable: bool,
     /// The exit code seems to mutate it, so its `mut` is not idle.
     pub(crate) mutated: bool,
-}
-
-/// What runs at the exit.
-pub(crate) enum Exit {
-    Call(Expr, Behind),
-    Block(Block),
-    Outcome(ExprClosure),
 }
 
 /// What one frame has, as far as Go's rules count it: not what stands behind a terminator.

@@ -3,6 +3,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::LitStr;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 
 use crate::parse;
 
@@ -68,9 +70,25 @@ fn is_name(c: char) -> bool {
 }
 
 fn identifier(text: &str, span: Span) -> Option<Ident> {
-    let mut ident: Ident = syn::parse_str(text).ok()?;
+    let mut ident = Ident::parse_any.parse_str(text).ok()?;
+    // `{type}` means `r#type`; what cannot be raw is no variable.
+    if syn::parse_str::<Ident>(text).is_err() {
+        if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
+            return None;
+        }
+        ident = Ident::new_raw(text, span);
+    }
     ident.set_span(span);
     Some(ident)
+}
+
+/// Whether the word stands anywhere in the tokens.
+pub(crate) fn mention(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mention(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Whether these tokens seem to mutate the variable: `x.…`, `x[…]`, `&mut x`, `x = …`, `x += …`.

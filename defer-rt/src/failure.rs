@@ -119,7 +119,7 @@ impl<B, C, U> Join<ControlFlow<B, U>> for ControlFlow<B, C> {
 
 /// A result whose function may have `?` in its deferred blocks: what such a block ends with.
 #[diagnostic::on_unimplemented(
-    message = "`?` in deferred code needs a function that can fail likewise",
+    message = "`?`, or `return` with a value, in deferred code needs a function that can fail likewise",
     label = "the function's result, a `{Self}`, cannot take this failure",
     note = "return a `Result` whose error this one converts into, or an `Option`, \
             or handle the failure in the block"

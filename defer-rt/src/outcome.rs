@@ -220,7 +220,9 @@ impl<R> Outcome<R> {
             }
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
             State::Recovering => {
-                unreachable!("a panic in `recover_with` replaces the one in flight")
+                panic!(
+                    "the closure of `recover_with` or `join_with` panicked, which left no outcome"
+                )
             }
         }
     }

@@ -12,4 +12,24 @@ fn f(texts: Vec<String>) {
     }
 }
 
+#[deferrable]
+fn borrowed(yes: bool) {
+    if yes {
+        let text = String::from("a");
+        let borrow = &text;
+        defer! { save(borrow); }
+    }
+}
+
+#[deferrable]
+fn not_mutable(yes: bool) {
+    if yes {
+        let n = 2;
+        defer! {
+            n += 1;
+            println!("{n}");
+        }
+    }
+}
+
 fn main() {}

@@ -12,7 +12,7 @@
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::level::Level;
 use super::member::{Group, Member, outcome_parameter};
@@ -38,8 +38,9 @@ pub(super) fn level(group: &Group<'_>, level: &Level<'_>) -> TokenStream {
 pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
     let (records, kind) = (group.records(), names.private("HeapRecords"));
     let sites = declare_sites(group);
-    let declare = quote!(#sites let mut #records = #kind::new(););
     let site = &group.sites[0];
+    let new = quote_spanned!(site.site.span=> let mut #records = #kind::new(););
+    let declare = quote!(#sites #new);
     if !site.is_armed_from_the_start() {
         return declare;
     }
@@ -51,7 +52,7 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
 pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
     let (records, captures) = (group.records(), member.captures());
     let record = wrap(group, member, captures);
-    quote!(#records.push(#record);)
+    quote_spanned!(member.site.span=> #records.push(#record);)
 }
 
 /// A variant for each site of the loop, where there are several. Its payload's type is inferred.

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, parse_quote};
 
 use crate::names;
-use crate::site::{Exit, Mechanism, Placement, Reached, Site, SiteId, When};
+use crate::site::{Body, Mechanism, Placement, Reached, Site, SiteId, When};
 
 /// The sites that open one level: one site, or all those of one outermost loop.
 pub(super) struct Group<'a> {
@@ -41,7 +41,11 @@ impl Member<'_> {
         let taken = plan.taken.iter().map(|taken| {
             let name = &taken.name;
             // Its `mut` is for the exit code: without this, it would seem idle where it was written.
-            if taken.mutated { quote!({ let _ = &mut #name; #name }) } else { quote!(#name) }
+            if taken.mutated {
+                quote_spanned!(name.span()=> { let _ = &mut #name; #name })
+            } else {
+                quote!(#name)
+            }
         });
         tuple(values.chain(taken))
     }
@@ -60,7 +64,9 @@ impl Member<'_> {
             quote!(#mutable #name)
         });
         let taken = plan.taken.iter().map(|taken| {
-            let (name, mutable) = (&taken.name, mutable(taken.mutable));
+            let mut name = taken.name.clone();
+            name.set_span(name.span().located_at(taken.bound));
+            let mutable = mutable(taken.mutable);
             quote!(#mutable #name)
         });
         tuple(evaluated.chain(taken))
@@ -88,9 +94,9 @@ impl Member<'_> {
 
     pub(super) fn sees_outcome(&self) -> bool {
         let asks = match &self.placement.plan.exit {
-            Exit::Call(_, behind) => behind.joins.is_some(),
-            Exit::Block(_) => self.placement.joins.is_some(),
-            Exit::Outcome(_) => true,
+            Body::Call(_, behind) => behind.joins.is_some(),
+            Body::Block(_) => self.placement.joins.is_some(),
+            Body::Outcome(_) => true,
         };
         asks || self.site.when == When::OnFailure
     }

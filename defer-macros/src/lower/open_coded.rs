@@ -11,7 +11,7 @@
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::level::Level;
 use super::member::Member;
@@ -36,7 +36,7 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
     if !member.is_armed_from_the_start() {
         let none = names.private("None");
-        return quote!(let mut #slot = #none;);
+        return quote_spanned!(member.site.span=> let mut #slot = #none;);
     }
     let (some, captures) = (names.private("Some"), member.captures());
     let attributes = member.attributes();
@@ -47,5 +47,5 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
     let (some, captures) = (names.private("Some"), member.captures());
-    quote!(#slot = #some(#captures);)
+    quote_spanned!(member.site.span=> #slot = #some(#captures);)
 }

@@ -11,7 +11,7 @@
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::level::Level;
 use super::member::Member;
@@ -30,7 +30,7 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
     let record = names::slot(member.id, member.site.span);
     let kind = names.private("StackRecord");
     if !member.is_armed_from_the_start() {
-        return quote!(let mut #record = #kind::empty(););
+        return quote_spanned!(member.site.span=> let mut #record = #kind::empty(););
     }
     let (attributes, captures) = (member.attributes(), member.captures());
     quote!(#(#attributes)* let #record = #kind::armed(#captures);)
@@ -40,5 +40,5 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
 pub(super) fn arm(member: &Member<'_>) -> TokenStream {
     let record = names::slot(member.id, member.site.span);
     let captures = member.captures();
-    quote!(#record.arm(#captures);)
+    quote_spanned!(member.site.span=> #record.arm(#captures);)
 }
