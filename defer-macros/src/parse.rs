@@ -161,7 +161,7 @@ impl VisitMut for Collector<'_> {
                 *expr = parse_quote!({});
             }
             Expr::Const(block) => {
-                self.foreign("a `const` block", |f| f.visit_block_mut(&mut block.block))
+                self.foreign("a `const` block", |f| f.visit_block_mut(&mut block.block));
             }
             Expr::Closure(_) | Expr::Async(_) => {
                 let in_arguments = std::mem::take(&mut self.in_arguments);

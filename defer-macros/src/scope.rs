@@ -238,7 +238,9 @@ impl<S: Sink> Walk<'_, S> {
             self.visit_expr(&value);
             self.scoped(|walk| {
                 walk.scopes.bind(&pattern);
-                guard.iter().for_each(|guard| walk.visit_expr(guard));
+                if let Some(guard) = &guard {
+                    walk.visit_expr(guard);
+                }
             });
         } else if let Ok(arguments) = comma_separated.parse2(mac.tokens.clone()) {
             self.format_like(&arguments.into_iter().collect::<Vec<_>>());

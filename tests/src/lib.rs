@@ -1,3 +1,4 @@
 //! What the tests of `defer-rt` share: the programs that real Go ran, printed as Rust.
 
+pub mod asm;
 pub mod go;

@@ -43,6 +43,23 @@ impl Package {
         std::fs::write(own, manifest.replacen("path = ", &choice, 1)).expect("a manifest");
     }
 
+    /// The file that was built last, by the beginning and the end of its name below the target folder.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn newest(&self, beginning: &str, end: &str) -> PathBuf {
+        let beginning = self.target.join(beginning);
+        let folder = beginning.parent().expect("a folder below the target folder");
+        let files = std::fs::read_dir(folder).expect("something was built").flatten();
+        let paths = files.map(|file| file.path()).filter(|path| {
+            let path = path.to_string_lossy();
+            path.starts_with(&*beginning.to_string_lossy()) && path.ends_with(end)
+        });
+        let built = |path: &PathBuf| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+        paths.max_by_key(built).expect("the file was built")
+    }
+
     /// Adds a library to the dependencies, itself a user of `defer-rt`.
     ///
     /// # Panics
