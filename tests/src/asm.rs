@@ -9,24 +9,24 @@ use std::collections::BTreeMap;
 pub fn reachable(assembly: &str) -> BTreeMap<String, Vec<String>> {
     let mut functions = BTreeMap::new();
     let mut lines = assembly.lines();
+    let mut function = "";
     while let Some(line) = lines.next() {
-        let Some(name) = line.strip_suffix(':').filter(|name| is_function(name)) else { continue };
+        // Tables have labels too; a function is announced.
+        if let Some(announced) = line.trim().strip_suffix(",@function") {
+            function = split(announced).1;
+        }
+        let Some(name) = line.strip_suffix(':').filter(|name| *name == function) else { continue };
         let body: Vec<&str> = lines.by_ref().take_while(|l| !l.contains(".cfi_endproc")).collect();
         functions.insert(name.to_owned(), walk(&body));
     }
     for line in assembly.lines() {
-        if let Some((name, same)) =
-            line.trim().strip_prefix(".set ").and_then(|l| l.split_once(", "))
+        if let Some((name, same)) = line.split_once(" = ")
             && let Some(body) = functions.get(same).cloned()
         {
             functions.insert(name.to_owned(), body);
         }
     }
     functions
-}
-
-fn is_function(label: &str) -> bool {
-    !label.starts_with(['.', '\t', ' ']) && !label.contains(' ')
 }
 
 fn walk(body: &[&str]) -> Vec<String> {

@@ -10,9 +10,11 @@ use defer_rt::deferrable;
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-#[inline(never)] fn step(n: u64) -> Result<u64, u64> { if black_box(n) == 77 { Err(n) } else { Ok(n) } }
-#[inline(never)] fn close(n: u64) -> Result<(), u64> { if black_box(n) == 99 { Err(n) } else { Ok(()) } }
-#[inline(never)] fn release(n: u64) { black_box(n); }
+// Each may panic, as far as the compiler knows.
+#[inline(never)] fn check(n: u64) { assert_ne!(black_box(n), 78); }
+#[inline(never)] fn step(n: u64) -> Result<u64, u64> { check(n); if n == 77 { Err(n) } else { Ok(n) } }
+#[inline(never)] fn close(n: u64) -> Result<(), u64> { check(n); if n == 99 { Err(n) } else { Ok(()) } }
+#[inline(never)] fn release(n: u64) { check(n); }
 
 #[inline(never)] #[unsafe(no_mangle)] #[deferrable]
 pub fn one_ours(n: u64) -> Result<u64, u64> {
