@@ -215,13 +215,13 @@ impl Lowering<'_> {
                 quote!(let #handed = #outcome; #body)
             }
             (Body::Outcome(closure), Some(at)) => {
-                joining::block(Some(&closure.inputs), &closure.body, at, awaits, self.names)
+                joining::block(closure.inputs.first(), &closure.body, at, awaits, self.names)
             }
         };
         if site.when == When::OnFailure {
             let is_failure = self.names.private_at("is_failure", site.span);
             let outcome = names::outcome_at(site.span);
-            code = quote!(if #is_failure(#outcome) { #code });
+            code = quote_spanned!(site.span=> if #is_failure(&mut #outcome) { #code });
         }
         if awaits {
             let frame = names::local("frame");

@@ -28,40 +28,40 @@ fn open_coded() {
         TokenStream::new(),
         function,
         &expect![[r#"
-        fn copy(from: &Path, to: &Path) -> io::Result<u64> {
-            ::defer_rt::__private::watch_environment!();
-            let mut out = File::create(to)?;
-            let slot0 = ::defer_rt::__private::Some((to.display(),));
-            ::defer_rt::__private::open_coded(
-                ::defer_rt::__private::run::<
-                    io::Result<u64>,
-                    _,
-                >(|| {
-                    let mut slot1 = ::defer_rt::__private::None;
-                    ::defer_rt::__private::open_coded(
-                        ::defer_rt::__private::run::<
-                            io::Result<u64>,
-                            _,
-                        >(|| {
-                            if from == to {
-                                let note = "the same";
-                                slot1 = ::defer_rt::__private::Some((note,));
-                            }
-                            io::copy(&mut File::open(from)?, &mut out)
-                        }),
-                        slot1,
-                        |#[allow(unused_mut, unused_variables)] (note,), _| {
-                            println!("{note}: {out:?}");
-                        },
-                    )
-                }),
-                slot0,
-                |(arg0,), _| {
-                    log("copied", arg0);
-                },
-            )
-        }
-    "#]],
+            fn copy(from: &Path, to: &Path) -> io::Result<u64> {
+                ::defer_rt::__private::watch_environment!();
+                let mut out = File::create(to)?;
+                let slot0 = ::defer_rt::__private::Some((to.display(),));
+                ::defer_rt::__private::open_coded(
+                    ::defer_rt::__private::run::<
+                        io::Result<u64>,
+                        _,
+                    >(|| {
+                        let mut slot1 = ::defer_rt::__private::None;
+                        ::defer_rt::__private::open_coded(
+                            ::defer_rt::__private::run::<
+                                io::Result<u64>,
+                                _,
+                            >(|| {
+                                if from == to {
+                                    let note = "the same";
+                                    slot1 = ::defer_rt::__private::Some((note,));
+                                }
+                                io::copy(&mut File::open(from)?, &mut out)
+                            }),
+                            slot1,
+                            |#[allow(unused_mut, unused_variables)] (note,)| {
+                                println!("{note}: {out:?}");
+                            },
+                        )
+                    }),
+                    slot0,
+                    |(arg0,)| {
+                        log("copied", arg0);
+                    },
+                )
+            }
+        "#]],
     );
 }
 
@@ -79,37 +79,37 @@ fn stack_allocated() {
         quote!(force = "stack"),
         function,
         &expect![[r#"
-        fn f(x: u32) {
-            ::defer_rt::__private::watch_environment!();
-            let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
-            ::defer_rt::__private::stack_allocated(
-                ::defer_rt::__private::run::<
-                    (),
-                    _,
-                >(|| {
-                    let mut slot1 = ::defer_rt::__private::StackRecord::empty();
-                    ::defer_rt::__private::stack_allocated(
-                        ::defer_rt::__private::run::<
-                            (),
-                            _,
-                        >(|| {
-                            if x > 1 {
-                                slot1.arm((x + 1,));
-                            }
-                        }),
-                        slot1,
-                        |(arg0,), _| {
-                            g(arg0);
-                        },
-                    )
-                }),
-                slot0,
-                |(arg0,), _| {
-                    g(arg0);
-                },
-            )
-        }
-    "#]],
+            fn f(x: u32) {
+                ::defer_rt::__private::watch_environment!();
+                let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
+                ::defer_rt::__private::stack_allocated(
+                    ::defer_rt::__private::run::<
+                        (),
+                        _,
+                    >(|| {
+                        let mut slot1 = ::defer_rt::__private::StackRecord::empty();
+                        ::defer_rt::__private::stack_allocated(
+                            ::defer_rt::__private::run::<
+                                (),
+                                _,
+                            >(|| {
+                                if x > 1 {
+                                    slot1.arm((x + 1,));
+                                }
+                            }),
+                            slot1,
+                            |(arg0,)| {
+                                g(arg0);
+                            },
+                        )
+                    }),
+                    slot0,
+                    |(arg0,)| {
+                        g(arg0);
+                    },
+                )
+            }
+        "#]],
     );
 }
 
@@ -128,48 +128,48 @@ fn heap_allocated() {
         TokenStream::new(),
         function,
         &expect![[r#"
-        fn f(names: &[String]) {
-            ::defer_rt::__private::watch_environment!();
-            #[allow(dead_code)]
-            enum __DeferSites0<Captures0, Captures1> {
-                Site0(Captures0),
-                Site1(Captures1),
+            fn f(names: &[String]) {
+                ::defer_rt::__private::watch_environment!();
+                #[allow(dead_code)]
+                enum __DeferSites0<Captures0, Captures1> {
+                    Site0(Captures0),
+                    Site1(Captures1),
+                }
+                let mut records0 = ::defer_rt::__private::HeapRecords::new();
+                ::defer_rt::__private::heap_allocated(
+                    ::defer_rt::__private::run::<
+                        (),
+                        _,
+                    >(|| {
+                        for name in names {
+                            records0.push(__DeferSites0::Site0((name,)));
+                            let mut file = open(name);
+                            records0
+                                .push(
+                                    __DeferSites0::Site1((
+                                        {
+                                            let _ = &mut file;
+                                            file
+                                        },
+                                    )),
+                                );
+                        }
+                    }),
+                    &mut records0,
+                    |site| match site {
+                        __DeferSites0::Site0(captures) => {
+                            let (arg0,) = captures;
+                            close(arg0);
+                        }
+                        __DeferSites0::Site1(captures) => {
+                            #[allow(unused_mut, unused_variables)]
+                            let (mut file,) = captures;
+                            file.flush();
+                        }
+                    },
+                )
             }
-            let mut records0 = ::defer_rt::__private::HeapRecords::new();
-            ::defer_rt::__private::heap_allocated(
-                ::defer_rt::__private::run::<
-                    (),
-                    _,
-                >(|| {
-                    for name in names {
-                        records0.push(__DeferSites0::Site0((name,)));
-                        let mut file = open(name);
-                        records0
-                            .push(
-                                __DeferSites0::Site1((
-                                    {
-                                        let _ = &mut file;
-                                        file
-                                    },
-                                )),
-                            );
-                    }
-                }),
-                &mut records0,
-                |site, _| match site {
-                    __DeferSites0::Site0(captures) => {
-                        let (arg0,) = captures;
-                        close(arg0);
-                    }
-                    __DeferSites0::Site1(captures) => {
-                        #[allow(unused_mut, unused_variables)]
-                        let (mut file,) = captures;
-                        file.flush();
-                    }
-                },
-            )
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -196,25 +196,25 @@ fn outcomes() {
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
                 let mut kept = ::defer_rt::__private::None;
-                ::defer_rt::__private::open_coded(
+                ::defer_rt::__private::open_coded_seeing(
                     ::defer_rt::__private::keeping(
                         ::defer_rt::__private::run::<
                             Result<(), Error>,
                             _,
                         >(|| {
-                            ::defer_rt::__private::open_coded(
+                            ::defer_rt::__private::open_coded_seeing(
                                 ::defer_rt::__private::keeping(
                                     ::defer_rt::__private::run::<
                                         Result<(), Error>,
                                         _,
                                     >(|| {
-                                        ::defer_rt::__private::open_coded(
+                                        ::defer_rt::__private::open_coded_seeing(
                                             ::defer_rt::__private::keeping(
                                                 ::defer_rt::__private::run::<
                                                     Result<(), Error>,
                                                     _,
                                                 >(|| {
-                                                    ::defer_rt::__private::open_coded(
+                                                    ::defer_rt::__private::open_coded_handling(
                                                         ::defer_rt::__private::keeping(
                                                             ::defer_rt::__private::run::<
                                                                 Result<(), Error>,
@@ -223,7 +223,7 @@ fn outcomes() {
                                                             &mut kept,
                                                         ),
                                                         ::defer_rt::__private::Some(()),
-                                                        |(), outcome| {
+                                                        |(), #[allow(unused_mut)] mut outcome| {
                                                             let outcome = outcome;
                                                             {
                                                                 outcome.recover_with(|panic| Err(panic.into()));
@@ -234,10 +234,10 @@ fn outcomes() {
                                                 &mut kept,
                                             ),
                                             ::defer_rt::__private::Some(()),
-                                            |(), outcome| {
+                                            |(), #[allow(unused_mut)] mut outcome| {
                                                 ::defer_rt::__private::join_block(
-                                                    outcome,
-                                                    |_| {
+                                                    &mut outcome,
+                                                    || {
                                                         if quick() {
                                                             return ::defer_rt::__private::done();
                                                         }
@@ -251,16 +251,16 @@ fn outcomes() {
                                     &mut kept,
                                 ),
                                 ::defer_rt::__private::Some(()),
-                                |(), outcome| {
-                                    ::defer_rt::__private::join_call(outcome, file.sync_all());
+                                |(), #[allow(unused_mut)] mut outcome| {
+                                    ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
                                 },
                             )
                         }),
                         &mut kept,
                     ),
                     ::defer_rt::__private::Some(()),
-                    |(), outcome| {
-                        if ::defer_rt::__private::is_failure(outcome) {
+                    |(), #[allow(unused_mut)] mut outcome| {
+                        if ::defer_rt::__private::is_failure(&mut outcome) {
                             undo();
                         }
                     },

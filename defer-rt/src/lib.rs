@@ -16,6 +16,7 @@ mod future;
 mod heap;
 mod outcome;
 mod panic;
+mod sight;
 mod stack;
 
 #[doc(hidden)]

@@ -207,6 +207,15 @@ impl<R> Outcome<R> {
         !matches!(self.0, State::Returned(_))
     }
 
+    /// The result, unless the frame panics.
+    #[inline(always)]
+    pub(crate) fn into_result(self) -> Result<R, Self> {
+        match self.0 {
+            State::Returned(result) => Ok(result),
+            panicking => Err(Self(panicking)),
+        }
+    }
+
     /// Leaves the frame: returns to the caller, or goes on with the panic.
     #[inline(always)]
     pub(crate) fn end(self) -> R {

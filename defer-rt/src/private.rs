@@ -12,6 +12,10 @@ pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
 pub use crate::outcome::Outcome;
+#[cfg(feature = "alloc")]
+use crate::sight::Repeats;
+use crate::sight::{Blind, ExitCode, Handling, Seeing};
+pub use crate::sight::{Shows, View};
 pub use crate::stack::StackRecord;
 pub use crate::watch_environment;
 pub use core::option::Option::{self, None, Some};
@@ -33,7 +37,9 @@ pub trait Ended<R>: Sized {
     fn outcome(&mut self) -> &mut Outcome<R>;
 
     /// Runs the exit code, and leaves the level.
-    fn leave(self, exit: impl FnOnce(&mut Outcome<R>)) -> Self::Left;
+    #[doc(hidden)]
+    #[expect(private_bounds, reason = "what exit code is, is this crate's to say")]
+    fn leave<C>(self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left;
 
     /// Leaves the level.
     fn end(self) -> Self::Left;
@@ -48,14 +54,17 @@ impl<R> Ended<R> for Outcome<R> {
     }
 
     #[inline(always)]
-    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
-        if !self.is_panic() {
-            exit(&mut self);
-        } else if let Err(newer) = catch(|| exit(&mut self)) {
-            // Caught, as dropping the older payload while the newer unwinds could abort the process.
-            self.replace_panic(newer);
+    #[expect(private_bounds, reason = "see the trait")]
+    fn leave<C>(self, captures: C, exit: impl ExitCode<C, R>) -> R {
+        let mut panicking = match self.into_result() {
+            Ok(result) => return exit.on_return(captures, result),
+            Err(panicking) => panicking,
+        };
+        // Caught, as dropping the older payload while the newer unwinds could abort the process.
+        if let Err(newer) = catch(|| exit.on(captures, &mut panicking)) {
+            panicking.replace_panic(newer);
         }
-        self.end()
+        panicking.end()
     }
 
     #[inline(always)]
@@ -87,8 +96,9 @@ impl<R> Ended<R> for Keeping<'_, R> {
     }
 
     #[inline(always)]
-    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> R {
-        if let Err(newer) = catch(|| exit(&mut self.outcome)) {
+    #[expect(private_bounds, reason = "see the trait")]
+    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> R {
+        if let Err(newer) = catch(|| exit.on(captures, &mut self.outcome)) {
             self.outcome.replace_panic(newer);
         }
         self.end()
@@ -131,8 +141,9 @@ impl<R> Ended<R> for AsyncEnded<'_, R> {
     }
 
     #[inline(always)]
-    fn leave(mut self, exit: impl FnOnce(&mut Outcome<R>)) -> Self::Left {
-        if let Err(newer) = catch(|| exit(&mut self.outcome)) {
+    #[expect(private_bounds, reason = "see the trait")]
+    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left {
+        if let Err(newer) = catch(|| exit.on(captures, &mut self.outcome)) {
             self.outcome.replace_panic(newer);
         }
         self.end()
@@ -209,43 +220,120 @@ pub fn returns<R>() -> R {
     unreachable!("it says a type")
 }
 
-/// Open-coded: the exit code stands on the returning arm, and once more, out of line, for panics.
-///
-/// `slot` comes by value: were it reached through the exit code, it would have to live in memory.
+/// A mechanism's three functions: for exit code that sees nothing, the result, the whole outcome.
+macro_rules! mechanism {
+    ($(#[$about:meta])* $blind:ident, $seeing:ident, $handling:ident: $storage:ty, $Fn:ident => $inner:ident) => {
+        $(#[$about])*
+        #[inline(always)]
+        pub fn $blind<R, C, E: Ended<R>>(ended: E, storage: $storage, exit: impl $Fn(C)) -> E::Left {
+            $inner(ended, storage, Blind(exit))
+        }
+
+        $(#[$about])*
+        #[inline(always)]
+        pub fn $seeing<R, C, E: Ended<R>>(
+            ended: E,
+            storage: $storage,
+            exit: impl $Fn(C, View<'_, R>),
+        ) -> E::Left {
+            $inner(ended, storage, Seeing(exit))
+        }
+
+        $(#[$about])*
+        #[inline(always)]
+        pub fn $handling<R, C, E: Ended<R>>(
+            ended: E,
+            storage: $storage,
+            exit: impl $Fn(C, &mut Outcome<R>),
+        ) -> E::Left {
+            $inner(ended, storage, Handling(exit))
+        }
+    };
+}
+
+mechanism! {
+    /// Open-coded: the exit code stands on the returning arm, and once more, out of line, for panics.
+    ///
+    /// The slot comes by value: were it reached through the exit code, it would have to live in memory.
+    open_coded, open_coded_seeing, open_coded_handling: Option<C>, FnOnce => on_both_arms
+}
+
+mechanism! {
+    /// Stack-allocated: one copy of the exit code for every way out.
+    stack_allocated, stack_allocated_seeing, stack_allocated_handling:
+        StackRecord<C>, FnOnce => from_record
+}
+
+#[cfg(feature = "alloc")]
+mechanism! {
+    /// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
+    ///
+    /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
+    heap_allocated, heap_allocated_seeing, heap_allocated_handling:
+        &mut HeapRecords<C>, FnMut => drain
+}
+
+#[cfg(feature = "alloc")]
+mechanism! {
+    /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
+    heap_allocated_once, heap_allocated_once_seeing, heap_allocated_once_handling:
+        &mut HeapRecords<C>, FnOnce => pop_once
+}
+
 #[inline(always)]
-pub fn open_coded<R, C, E: Ended<R>>(
+fn on_both_arms<R, C, E: Ended<R>>(
     mut ended: E,
     slot: Option<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
+    exit: impl ExitCode<C, R>,
 ) -> E::Left {
     if ended.outcome().is_panic() { cold(ended, slot, exit) } else { once(ended, slot, exit) }
 }
 
-/// Stack-allocated: one copy of the exit code for every way out.
+#[cold]
+#[inline(never)]
+fn cold<R, C, E: Ended<R>>(ended: E, slot: Option<C>, exit: impl ExitCode<C, R>) -> E::Left {
+    once(ended, slot, exit)
+}
+
 #[inline(always)]
-pub fn stack_allocated<R, C, E: Ended<R>>(
+fn from_record<R, C, E: Ended<R>>(
     ended: E,
     mut record: StackRecord<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
+    exit: impl ExitCode<C, R>,
 ) -> E::Left {
     once(ended, record.take(), exit)
 }
 
-/// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
-///
-/// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
 #[cfg(feature = "alloc")]
 #[inline(always)]
-pub fn heap_allocated<R, S, E: Ended<R>>(
+fn pop_once<R, C, E: Ended<R>>(
+    ended: E,
+    records: &mut HeapRecords<C>,
+    exit: impl ExitCode<C, R>,
+) -> E::Left {
+    once(ended, records.pop(), exit)
+}
+
+#[inline(always)]
+fn once<R, C, E: Ended<R>>(ended: E, slot: Option<C>, exit: impl ExitCode<C, R>) -> E::Left {
+    match slot {
+        Some(captures) => ended.leave(captures, exit),
+        None => ended.end(),
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[inline(always)]
+fn drain<R, C, E: Ended<R>>(
     mut ended: E,
-    records: &mut HeapRecords<S>,
-    mut exit: impl FnMut(S, &mut Outcome<R>),
+    records: &mut HeapRecords<C>,
+    mut exit: impl Repeats<C, R>,
 ) -> E::Left {
     let outcome = ended.outcome();
     while !records.is_empty() {
         let drained = catch(|| {
-            while let Some(site) = records.pop() {
-                exit(site, outcome);
+            while let Some(captures) = records.pop() {
+                exit.on_record(captures, outcome);
             }
         });
         if let Err(newer) = drained {
@@ -255,62 +343,41 @@ pub fn heap_allocated<R, S, E: Ended<R>>(
     ended.end()
 }
 
-/// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
-#[cfg(feature = "alloc")]
-#[inline(always)]
-pub fn heap_allocated_once<R, S, E: Ended<R>>(
-    ended: E,
-    records: &mut HeapRecords<S>,
-    exit: impl FnOnce(S, &mut Outcome<R>),
-) -> E::Left {
-    once(ended, records.pop(), exit)
-}
-
-#[cold]
-#[inline(never)]
-fn cold<R, C, E: Ended<R>>(
-    ended: E,
-    slot: Option<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
-) -> E::Left {
-    once(ended, slot, exit)
-}
-
-#[inline(always)]
-fn once<R, C, E: Ended<R>>(
-    ended: E,
-    slot: Option<C>,
-    exit: impl FnOnce(C, &mut Outcome<R>),
-) -> E::Left {
-    match slot {
-        Some(captures) => ended.leave(|outcome| exit(captures, outcome)),
-        None => ended.end(),
-    }
-}
-
 /// `errdefer!`: whether the exit code is to run.
 #[inline(always)]
-pub fn is_failure<R: Fallible>(outcome: &Outcome<R>) -> bool {
-    outcome.is_failure()
+pub fn is_failure<S: Shows<Result: Fallible>>(seen: &mut S) -> bool {
+    seen.shown().is_none_or(|result| result.is_failure())
 }
 
 /// `defer!(call?)`: the call's failure joins the result.
 #[inline(always)]
-pub fn join_call<R: Join<X>, X>(outcome: &mut Outcome<R>, exit: X) {
-    outcome.join(exit);
+pub fn join_call<S: Shows<Result: Join<X>>, X>(seen: &mut S, exit: X) {
+    if let Some(result) = seen.shown() {
+        result.join(exit);
+    }
 }
 
 /// `?` in a deferred block: what the block ends with joins the result.
 #[inline(always)]
-pub fn join_block<R: Exits>(
-    outcome: &mut Outcome<R>,
-    block: impl FnOnce(&mut Outcome<R>) -> R::Exit,
+pub fn join_block<S: Shows<Result: Exits>>(
+    seen: &mut S,
+    block: impl FnOnce() -> <S::Result as Exits>::Exit,
 ) {
-    let exit = block(outcome);
+    let exit = block();
+    join_call(seen, exit);
+}
+
+/// `?` in a deferred closure: it is handed the outcome meanwhile.
+#[inline(always)]
+pub fn join_closure<R: Exits>(
+    outcome: &mut Outcome<R>,
+    closure: impl FnOnce(&mut Outcome<R>) -> R::Exit,
+) {
+    let exit = closure(outcome);
     outcome.join(exit);
 }
 
-/// The same, of a block that waits.
+/// `?` in deferred code that waits.
 #[inline(always)]
 pub fn join_exit<R: Exits>(outcome: &mut Outcome<R>, exit: R::Exit) {
     outcome.join(exit);

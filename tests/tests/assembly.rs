@@ -1,4 +1,4 @@
-//! Costs nothing: the code that runs without a panic, compared with the same function written by hand
+//! What it costs: the code that can run without a panic, compared with the same function written by hand
 //! with its cleanup repeated at each exit. Counted in the assembly, so it holds on any machine.
 #![cfg(target_arch = "x86_64")]
 
@@ -99,11 +99,13 @@ fn no_more_instructions_than_by_hand() {
     let _ = succeeded(&output);
     let assembly = std::fs::read_to_string(package.newest("release/deps/assembly-", ".s"));
     let functions = reachable(&assembly.expect("assembly"));
-    for case in ["one", "four", "join", "recover"] {
+    // A join tests once more whether the body failed, as all exits share it; by hand, each has its own.
+    for (case, more) in [("one", 0), ("four", 0), ("join", 2), ("recover", 0)] {
         let ours = &functions[&format!("{case}_ours")];
         let hand = &functions[&format!("{case}_hand")];
         println!("{case}: {} instructions, {} by hand", ours.len(), hand.len());
-        assert!(!hand.is_empty() && ours.len() <= hand.len(), "{case}\n{ours:#?}\n{hand:#?}");
+        let fits = !hand.is_empty() && ours.len() <= hand.len() + more;
+        assert!(fits, "{case}\n{ours:#?}\n{hand:#?}");
         let calls = |body: &[String]| body.iter().filter(|line| line.starts_with("call")).count();
         assert!(calls(ours) <= calls(hand), "{case}\n{ours:#?}\n{hand:#?}");
     }

@@ -56,8 +56,8 @@ fn run(
     let code = heap::exit_of(group, &site);
     let future = quote_spanned! {group.sites[0].site.span=>
         async {
-            #[allow(unused_variables)]
-            let #outcome = #look(&mut #ended);
+            #[allow(unused_variables, unused_mut)]
+            let mut #outcome = #look(&mut #ended);
             #code
         }
     };

@@ -7,7 +7,7 @@
 //!     defer!(release(x));           heap_allocated(
 //! }                                     run(|| { for x in xs { records0.push((x,)); } rest }),
 //! rest                                  &mut records0,
-//!                                       |(arg0,), _| { release(arg0); },
+//!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
 
@@ -15,7 +15,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::level::Level;
-use super::member::{Group, Member, outcome_parameter};
+use super::member::{Group, Member, Sight};
 use crate::names::{self, Names};
 
 /// The level that the loop, or the one forced site, opens around the rest of the frame.
@@ -26,7 +26,7 @@ pub(super) fn level(group: &Group<'_>, level: &Level<'_>) -> TokenStream {
     } else {
         ("heap_allocated_once", group.sites[0].exit_closure())
     };
-    let heap_allocated = level.names.private(name);
+    let heap_allocated = sight(group).function(name, level.names);
     let finish = |ended: &TokenStream| quote!(#heap_allocated(#ended, &mut #records, #exit));
     if group.in_loop {
         return level.finish_always(&declare, finish);
@@ -80,9 +80,14 @@ fn exit_closure(group: &Group<'_>) -> TokenStream {
         return group.sites[0].exit_closure();
     }
     let site = names::local("site");
-    let outcome = outcome_parameter(group.sites.iter().any(Member::sees_outcome));
+    let outcome = sight(group).parameter().map(|outcome| quote!(, #outcome));
     let exit = exit_of(group, &site);
-    quote!(|#site, #outcome| #exit)
+    quote!(|#site #outcome| #exit)
+}
+
+/// What the most curious of the sites asks to see.
+fn sight(group: &Group<'_>) -> Sight {
+    group.sites.iter().map(Member::sight).max().unwrap_or(Sight::Blind)
 }
 
 /// The exit code for a record, whichever site of the loop it is from.

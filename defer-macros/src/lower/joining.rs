@@ -3,13 +3,12 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! defer!(f(a)?);                    join_call(outcome, f(arg0))
-//! defer! { f()?; }                  join_block(outcome, |_| { f()?; done() })
+//! defer!(f(a)?);                    join_call(&mut outcome, f(arg0))
+//! defer! { f()?; }                  join_block(&mut outcome, || { f()?; done() })
 //! ```
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
-use syn::punctuated::Punctuated;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Pat, Stmt, Token, parse_quote};
 
@@ -21,26 +20,29 @@ use crate::scope::simple_path;
 pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
     let at = question.span;
     let (join, outcome) = (names.private_at("join_call", at), names::outcome_at(at));
-    quote!(#join(#outcome, #call);)
+    quote_spanned!(at=> #join(&mut #outcome, #call);)
 }
 
 /// What the block ends with joins. It may be handed the outcome meanwhile, and it may wait.
 pub(super) fn block(
-    handed: Option<&Punctuated<Pat, Token![,]>>,
+    handed: Option<&Pat>,
     block: &impl ToTokens,
     at: Span,
     awaits: bool,
     names: &Names,
 ) -> TokenStream {
     let outcome = names::outcome_at(at);
-    if !awaits {
-        let join = names.private_at("join_block", at);
-        let handed = handed.map_or_else(|| quote!(_), ToTokens::to_token_stream);
-        return quote!(#join(#outcome, |#handed| #block););
+    if awaits {
+        let (join, exit) = (names.private_at("join_exit", at), names::local("exit"));
+        let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
+        return quote_spanned! {at=>
+            let #exit = async { #handed #block }.await;
+            #join(&mut #outcome, #exit);
+        };
     }
-    let (join, exit) = (names.private_at("join_exit", at), names::local("exit"));
-    let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
-    quote!(let #exit = async { #handed #block }.await; #join(#outcome, #exit);)
+    let name = if handed.is_some() { "join_closure" } else { "join_block" };
+    let join = names.private_at(name, at);
+    quote_spanned!(at=> #join(&mut #outcome, |#handed| #block);)
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, parse_quote};
 
-use crate::names;
+use crate::names::{self, Names};
 use crate::site::{Body, Mechanism, Placement, Reached, Site, SiteId, When};
 
 /// The sites that open one level: one site, or all those of one outermost loop.
@@ -88,17 +88,18 @@ impl Member<'_> {
     /// `|captures, outcome| exit code`.
     pub(super) fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
-        let outcome = outcome_parameter(self.sees_outcome());
-        quote_spanned!(self.site.span=> |#allowance #pattern, #outcome| { #exit })
+        let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
+        quote_spanned!(self.site.span=> |#allowance #pattern #outcome| { #exit })
     }
 
-    pub(super) fn sees_outcome(&self) -> bool {
+    /// What the exit code asks to see.
+    pub(super) fn sight(&self) -> Sight {
         let asks = match &self.placement.plan.exit {
             Body::Call(_, behind) => behind.joins.is_some(),
             Body::Block(_) => self.placement.joins.is_some(),
-            Body::Outcome(_) => true,
+            Body::Outcome(_) => return Sight::Handles,
         };
-        asks || self.site.when == When::OnFailure
+        if asks || self.site.when == When::OnFailure { Sight::Sees } else { Sight::Blind }
     }
 
     pub(super) fn is_armed_from_the_start(&self) -> bool {
@@ -111,9 +112,29 @@ impl Member<'_> {
     }
 }
 
-/// The parameter for the outcome, of exit code that may not need it.
-pub(super) fn outcome_parameter(seen: bool) -> TokenStream {
-    if seen { names::local("outcome").to_token_stream() } else { quote!(_) }
+/// How much exit code sees of the outcome.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sight {
+    Blind,
+    Sees,
+    Handles,
+}
+
+impl Sight {
+    /// The mechanism's function for it.
+    pub(super) fn function(self, mechanism: &str, names: &Names) -> TokenStream {
+        names.private(&match self {
+            Sight::Blind => mechanism.to_owned(),
+            Sight::Sees => format!("{mechanism}_seeing"),
+            Sight::Handles => format!("{mechanism}_handling"),
+        })
+    }
+
+    /// The exit code's parameter.
+    pub(super) fn parameter(self) -> Option<TokenStream> {
+        let outcome = names::local("outcome");
+        (self != Sight::Blind).then(|| quote!(#[allow(unused_mut)] mut #outcome))
+    }
 }
 
 /// An expectation would be checked once for each statement, so it is an `allow` there.

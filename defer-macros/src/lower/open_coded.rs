@@ -6,7 +6,7 @@
 //!     defer!(release(x));           open_coded(
 //! }                                     run(|| { if c { slot0 = Some((x,)); } rest }),
 //! rest                                  slot0,
-//!                                       |(arg0,), _| { release(arg0); },
+//!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
 
@@ -19,7 +19,7 @@ use crate::names::{self, Names};
 
 /// The level that the site opens around the rest of the frame.
 pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
-    let open_coded = level.names.private("open_coded");
+    let open_coded = member.sight().function("open_coded", level.names);
     let exit = member.exit_closure();
     let idle = member.is_armed_from_the_start() && member.captures_nothing();
     let (declare, slot) = if idle {

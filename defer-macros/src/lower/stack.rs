@@ -6,7 +6,7 @@
 //!     defer!(release(x));           stack_allocated(
 //! }                                     run(|| { if c { slot0.arm((x,)); } rest }),
 //! rest                                  slot0,
-//!                                       |(arg0,), _| { release(arg0); },
+//!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
 
@@ -19,7 +19,7 @@ use crate::names::{self, Names};
 
 /// The level that the site opens around the rest of the frame.
 pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
-    let stack_allocated = level.names.private("stack_allocated");
+    let stack_allocated = member.sight().function("stack_allocated", level.names);
     let (record, exit) = (names::slot(member.id, member.site.span), member.exit_closure());
     let declare = declare(member, level.names);
     level.finish(member, &declare, |ended| quote!(#stack_allocated(#ended, #record, #exit)))
