@@ -60,7 +60,7 @@ impl Options {
     /// Reads them all; what is wrong is left out, so that the rest still counts.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let krate: Path = parse_quote_spanned!(Span::mixed_site()=> ::defer_rt);
-        let deny = denied_by_the_environment();
+        let deny = denied_by_the_environment(errors);
         Self { names: Names { krate }, notes: false, force: None, deny }.with(tokens, errors)
     }
 
@@ -127,10 +127,18 @@ impl Options {
 }
 
 /// `DEFER_DENY=stack,heap`, for the packages being built.
-fn denied_by_the_environment() -> Vec<Denied> {
+fn denied_by_the_environment(errors: &mut Errors) -> Vec<Denied> {
     let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
     let words = std::env::var("DEFER_DENY").ok().filter(|_| primary).unwrap_or_default();
-    words.split(',').filter_map(|word| Denied::from_word(word.trim())).collect()
+    let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let denied = |word| {
+        let denied = Denied::from_word(word);
+        if denied.is_none() {
+            errors.at(Span::call_site(), format_args!("`DEFER_DENY` says `{word}`: {DENY}"));
+        }
+        denied
+    };
+    words.filter_map(denied).collect()
 }
 
 fn force(mechanism: &LitStr, errors: &mut Errors) -> Option<Force> {

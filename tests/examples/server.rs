@@ -9,6 +9,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -106,19 +107,32 @@ async fn client(address: SocketAddr, number: usize) -> io::Result<String> {
     Ok(answer)
 }
 
-#[deferrable]
-async fn serve(server: &Arc<Server>, listener: TcpListener) {
+/// Serves until there are no clients any more, then waits for the connections that are left.
+async fn serve(
+    server: &Arc<Server>,
+    listener: TcpListener,
+    clients: JoinSet<io::Result<String>>,
+) -> Answers {
     let mut tasks = JoinSet::new();
-    for number in 0..CLIENTS {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+    let mut clients = pin!(clients.join_all());
+    for number in 0.. {
+        let stream = tokio::select! {
+            answers = &mut clients => {
+                while tasks.join_next().await.is_some() {}
+                return answers;
+            }
+            Ok((stream, _)) = listener.accept() => stream,
+        };
         let server = server.clone();
         tasks.spawn(async move {
             let connection = server.connection(stream, number);
             let _ = tokio::time::timeout(PATIENCE, connection).await;
         });
     }
-    while tasks.join_next().await.is_some() {}
+    unreachable!("numbers do not end")
 }
+
+type Answers = Vec<io::Result<String>>;
 
 #[deferrable]
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -134,9 +148,11 @@ async fn main() -> io::Result<()> {
     let address = listener.local_addr()?;
     // What goes wrong in a task is on purpose; what is asserted at the end is not.
     std::panic::set_hook(Box::new(|_| {}));
-    let clients: JoinSet<_> = (0..CLIENTS).map(|number| client(address, number)).collect();
-    serve(&server, listener).await;
-    let answers = clients.join_all().await;
+    let clients = (0..CLIENTS).map(|number| async move {
+        let client = tokio::time::timeout(10 * PATIENCE, client(address, number));
+        client.await.unwrap_or_else(|late| Err(late.into()))
+    });
+    let answers = serve(&server, listener, clients.collect()).await;
     drop(std::panic::take_hook());
     report(&server, &folder, &answers)
 }

@@ -61,6 +61,21 @@ fn notes_follow_the_environment() {
 }
 
 #[test]
+fn a_contract_for_a_whole_build() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "deny", MAIN);
+    for (value, message) in [
+        ("heap", "heap-allocated defer, which `deny(heap)` forbids: in the loop at line 6"),
+        ("await, stack", "stack-allocated defer, which `deny(stack)` forbids"),
+        ("heep", "`DEFER_DENY` says `heep`"),
+    ] {
+        let output = package.cargo(&["check"], &[("DEFER_DENY", value)]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && stderr.contains(message), "{stderr}");
+    }
+    let _ = succeeded(&package.cargo(&["check"], &[("DEFER_DENY", "await")]));
+}
+
+#[test]
 fn notes_can_be_json() {
     let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-json", MAIN);
     let text = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "json")]));
