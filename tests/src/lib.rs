@@ -2,3 +2,4 @@
 
 pub mod asm;
 pub mod go;
+pub mod log;

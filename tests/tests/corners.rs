@@ -2,21 +2,11 @@
 
 #![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
-use std::cell::RefCell;
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use defer_rt::{Panic, deferrable};
-
-type Log = RefCell<Vec<String>>;
-
-fn add(log: &Log, text: impl Display) {
-    log.borrow_mut().push(text.to_string());
-}
-
-fn said(log: &Log) -> String {
-    log.take().join(" ")
-}
+use defer_tests::log::{Log, add, said};
 
 macro_rules! declare {
     ($name:ident, $value:expr) => {

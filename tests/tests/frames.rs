@@ -1,20 +1,10 @@
 //! Every kind of function and closure that can be a frame, and every way out of one.
 #![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
-use std::cell::RefCell;
 use std::fmt::{Debug, Display};
 
 use defer_rt::deferrable;
-
-type Log = RefCell<Vec<String>>;
-
-fn add(log: &Log, text: impl Display) {
-    log.borrow_mut().push(text.to_string());
-}
-
-fn said(log: &Log) -> String {
-    log.take().join(" ")
-}
+use defer_tests::log::{Log, add, said};
 
 struct Account {
     balance: i64,

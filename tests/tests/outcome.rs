@@ -2,22 +2,12 @@
 //! `errdefer!`; each in all three mechanisms.
 #![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
-use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::task::Poll;
 
 use defer_rt::{Fallible, Outcome, Panic, deferrable};
-
-type Log = RefCell<Vec<String>>;
-
-fn add(log: &Log, text: impl std::fmt::Display) {
-    log.borrow_mut().push(text.to_string());
-}
-
-fn said(log: &Log) -> String {
-    log.take().join(" ")
-}
+use defer_tests::log::{Log, add, said};
 
 /// What a function panics with, if it does.
 fn panics<R>(f: impl FnOnce() -> R) -> Option<Panic> {

@@ -2,16 +2,8 @@
 //! names of inner blocks are taken along, names of the frame stay free to use.
 #![allow(clippy::all, clippy::pedantic, reason = "the programs are odd on purpose")]
 
-use std::cell::RefCell;
-
 use defer_rt::deferrable;
-
-/// What happened. Shared, so that it can be an argument of many defers.
-type Log = RefCell<Vec<String>>;
-
-fn add(log: &Log, text: impl std::fmt::Display) {
-    log.borrow_mut().push(text.to_string());
-}
+use defer_tests::log::{Log, add};
 
 /// Runs a function in each mechanism that the attribute can be told to use.
 macro_rules! in_each_mechanism {
