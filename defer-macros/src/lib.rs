@@ -10,6 +10,7 @@ mod container;
 mod contract;
 mod error;
 mod evaluate;
+mod foreign;
 mod frames;
 mod known;
 mod lower;

@@ -5,7 +5,7 @@
 //! a function of its own, is hidden in another macro, or defers what is no call. A site that is refused
 //! for what it defers is kept as the block it was meant to be, so that nothing else seems wrong.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -16,6 +16,7 @@ use syn::{
 };
 
 use crate::error::Errors;
+use crate::foreign::{Foreign, without_hidden};
 use crate::known;
 use crate::site::{Behind, Body, Site, SiteId, When};
 
@@ -31,8 +32,6 @@ const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
 const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferred call: \
     evaluate the argument ahead of it";
-const IN_A_MACRO: &str = "`#[deferrable]` cannot see a `defer!` in another macro's arguments: \
-    take it out of them, or into a function of its own";
 
 /// A function and its sites.
 pub(crate) struct Function {
@@ -195,7 +194,7 @@ impl VisitMut for Collector<'_> {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         if !known::quotes(mac) {
-            let tokens = self.without_hidden(mac.tokens.clone());
+            let tokens = without_hidden(mac.tokens.clone(), self.errors);
             if tokens.to_string() != mac.tokens.to_string() {
                 mac.tokens = tokens;
             }
@@ -341,83 +340,11 @@ impl Collector<'_> {
     fn foreign(&mut self, whose: &str, visit: impl FnOnce(&mut Foreign<'_>)) {
         visit(&mut Foreign { errors: self.errors, whose });
     }
-
-    /// Refuses the sites that are another macro's arguments, and empties them.
-    fn without_hidden(&mut self, tokens: TokenStream) -> TokenStream {
-        let mut kept: Vec<TokenTree> = Vec::new();
-        for token in tokens {
-            match (&*kept, token) {
-                (
-                    [before @ .., TokenTree::Ident(name), TokenTree::Punct(bang)],
-                    TokenTree::Group(_),
-                ) if bang.as_char() == '!'
-                    && (name == "defer" || name == "errdefer")
-                    && !ends_with_colon(before) =>
-                {
-                    self.errors.at(name.span(), IN_A_MACRO);
-                    kept.truncate(kept.len() - 2);
-                    kept.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
-                }
-                (_, TokenTree::Group(group)) => {
-                    let mut inner =
-                        Group::new(group.delimiter(), self.without_hidden(group.stream()));
-                    inner.set_span(group.span());
-                    kept.push(inner.into());
-                }
-                (_, token) => kept.push(token),
-            }
-        }
-        kept.into_iter().collect()
-    }
-}
-
-/// Empties the sites of code that is not the function's to run.
-struct Foreign<'a> {
-    errors: &'a mut Errors,
-    whose: &'a str,
-}
-
-impl Foreign<'_> {
-    fn refuse(&mut self, mac: &Macro) -> bool {
-        if which(mac).is_none() {
-            return false;
-        }
-        let whose = self.whose;
-        let message = format!(
-            "this `defer!` is in {whose}, which the `#[deferrable]` around it does not cover: \
-            it takes a function with the attribute"
-        );
-        self.errors.at(mac.path.span(), message);
-        true
-    }
-}
-
-impl VisitMut for Foreign<'_> {
-    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        match stmt {
-            Stmt::Macro(written) if self.refuse(&written.mac) => *stmt = parse_quote!({}),
-            _ => visit_mut::visit_stmt_mut(self, stmt),
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Macro(call) if self.refuse(&call.mac) => *expr = parse_quote!({}),
-            _ => visit_mut::visit_expr_mut(self, expr),
-        }
-    }
-
-    fn visit_item_mut(&mut self, item: &mut Item) {
-        match item {
-            Item::Fn(item) if item.attrs.iter().any(is_deferrable) => {}
-            _ => visit_mut::visit_item_mut(self, item),
-        }
-    }
 }
 
 /// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's
 /// `defer!` is told apart by its path.
-fn which(mac: &Macro) -> Option<When> {
+pub(crate) fn which(mac: &Macro) -> Option<When> {
     let segments = &mac.path.segments;
     let ours = segments.len() == 1 || (segments.len() == 2 && segments[0].ident == "defer_rt");
     match segments.last()?.ident.to_string().as_str() {
@@ -425,11 +352,6 @@ fn which(mac: &Macro) -> Option<When> {
         "errdefer" if ours => Some(When::OnFailure),
         _ => None,
     }
-}
-
-/// Behind a path, it is another crate's.
-fn ends_with_colon(tokens: &[TokenTree]) -> bool {
-    matches!(tokens.last(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':')
 }
 
 /// A call, or one that is awaited.
