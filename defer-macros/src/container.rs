@@ -50,9 +50,8 @@ impl Functions<'_> {
         crate::function(own, function.to_token_stream(), self.errors)
     }
 
-    fn within(&mut self, attributes: &mut Vec<Attribute>, visit: impl FnOnce(&mut Functions<'_>)) {
-        let options = self.own(attributes);
-        visit(&mut Functions { options: &options, errors: self.errors });
+    fn with<'b>(&'b mut self, options: &'b Options) -> Functions<'b> {
+        Functions { options, errors: self.errors }
     }
 }
 
@@ -64,19 +63,16 @@ impl VisitMut for Functions<'_> {
                 *item = Item::Verbatim(self.function(&own, function));
             }
             Item::Impl(inner) => {
-                let mut attributes = std::mem::take(&mut inner.attrs);
-                self.within(&mut attributes, |w| visit_mut::visit_item_impl_mut(w, inner));
-                inner.attrs = attributes;
+                let own = self.own(&mut inner.attrs);
+                visit_mut::visit_item_impl_mut(&mut self.with(&own), inner);
             }
             Item::Trait(inner) => {
-                let mut attributes = std::mem::take(&mut inner.attrs);
-                self.within(&mut attributes, |w| visit_mut::visit_item_trait_mut(w, inner));
-                inner.attrs = attributes;
+                let own = self.own(&mut inner.attrs);
+                visit_mut::visit_item_trait_mut(&mut self.with(&own), inner);
             }
             Item::Mod(inner) => {
-                let mut attributes = std::mem::take(&mut inner.attrs);
-                self.within(&mut attributes, |w| visit_mut::visit_item_mod_mut(w, inner));
-                inner.attrs = attributes;
+                let own = self.own(&mut inner.attrs);
+                visit_mut::visit_item_mod_mut(&mut self.with(&own), inner);
             }
             _ => {}
         }

@@ -150,8 +150,9 @@ impl Split<'_> {
         }
         let names = free_names(self.sites, |walk| walk.visit_expr_closure(&closure));
         let mentions_self = tokens::mention(closure.to_token_stream(), "self");
-        let closed = |name: &Ident| !self.scopes.is_local(name) && is_variable(name);
-        if mentions_self || names.iter().any(closed) {
+        // A variable that a macro declared, or a function: it cannot be told which.
+        let unknown = |name: &Ident| !self.scopes.is_local(name) && is_variable(name);
+        if mentions_self || names.iter().any(unknown) {
             return self.now("arg", Expr::Closure(closure), false);
         }
         let mut lets = TokenStream::new();

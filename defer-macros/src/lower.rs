@@ -15,7 +15,7 @@ mod open_coded;
 mod result;
 mod stack;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -28,6 +28,7 @@ use crate::names::{self, Names};
 use crate::parse::{self, Function};
 use crate::scope::plain_block;
 use crate::site::{Behind, Body, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
+use crate::tokens;
 
 /// Lowers every frame of the function. The notes go in front of its body.
 pub(crate) fn function(
@@ -265,18 +266,17 @@ impl VisitMut for Arms<'_> {
         let Some(id) = parse::marker(stmt) else {
             return visit_mut::visit_stmt_mut(self, stmt);
         };
-        let of_group = |group: &&Group<'_>| group.sites.iter().any(|member| member.id == id);
-        let Some(group) = self.groups.iter().find(of_group) else { return };
-        for member in group.sites.iter().filter(|member| member.id == id) {
-            let arm = match member.mechanism {
-                Mechanism::OpenCoded => open_coded::arm(member, self.names),
-                Mechanism::Stack => stack::arm(member),
-                Mechanism::Heap => heap::arm(group, member),
-            };
-            let attributes = member.attributes();
-            let block = quote!(#(#attributes)* { #arm });
-            *stmt = verbatim(if attributes.is_empty() { arm } else { block });
-        }
+        let pairs = self.groups.iter().flat_map(|g| g.sites.iter().map(move |member| (g, member)));
+        let found = pairs.into_iter().find(|(_, member)| member.id == id);
+        let Some((group, member)) = found else { return };
+        let arm = match member.mechanism {
+            Mechanism::OpenCoded => open_coded::arm(member, self.names),
+            Mechanism::Stack => stack::arm(member),
+            Mechanism::Heap => heap::arm(group, member),
+        };
+        let attributes = member.attributes();
+        let block = quote!(#(#attributes)* { #arm });
+        *stmt = verbatim(if attributes.is_empty() { arm } else { block });
     }
 
     /// Exit code has a copy of what can be copied, and that may be all that is used.
@@ -337,15 +337,8 @@ fn verbatim(tokens: TokenStream) -> Stmt {
     Stmt::Expr(Expr::Verbatim(tokens), None)
 }
 
-fn holds_a_site<T: ToTokens>(tree: T) -> bool {
-    fn search(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(word) => word == parse::MARKER,
-            TokenTree::Group(group) => search(group.stream()),
-            _ => false,
-        })
-    }
-    search(tree.to_token_stream())
+fn holds_a_site(tree: impl ToTokens) -> bool {
+    tokens::mention(tree.to_token_stream(), parse::MARKER)
 }
 
 fn markers_in(stmt: &Stmt) -> Vec<SiteId> {

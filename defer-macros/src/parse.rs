@@ -194,8 +194,10 @@ impl VisitMut for Collector<'_> {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         if !known::quotes(mac) {
+            let before = self.errors.count();
             let tokens = without_hidden(mac.tokens.clone(), self.errors);
-            if tokens.to_string() != mac.tokens.to_string() {
+            // Untouched where there is nothing to refuse: a copy loses places within its groups.
+            if self.errors.count() > before {
                 mac.tokens = tokens;
             }
         }

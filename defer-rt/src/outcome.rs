@@ -4,7 +4,8 @@
 use core::mem::replace;
 
 use crate::failure::{Fallible, Join, Zero};
-use crate::panic::Panic;
+use crate::panic::{Panic, catch};
+use crate::sight::ExitCode;
 
 /// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
 ///
@@ -160,7 +161,7 @@ impl<R> Outcome<R> {
     /// what only a panic needs: exit code with a recover in it stays small enough to be inlined.
     #[inline(always)]
     fn take_panic(&mut self) -> Option<(Panic, Option<R>)> {
-        if self.is_panic() { self.take_panic_cold() } else { None }
+        if self.is_returning() { None } else { self.take_panic_cold() }
     }
 
     #[cold]
@@ -202,9 +203,19 @@ impl<R> Outcome<R> {
         matches!(self.0, State::Dropped)
     }
 
+    /// Whether there is a result: the frame neither panics nor is dropped.
     #[inline(always)]
-    pub(crate) fn is_panic(&self) -> bool {
-        !matches!(self.0, State::Returned(_))
+    pub(crate) fn is_returning(&self) -> bool {
+        matches!(self.0, State::Returned(_))
+    }
+
+    /// Runs exit code. Its panic is caught, as dropping an older payload while the newer one unwinds
+    /// could abort the process, and as a result may have to outlive it.
+    #[inline(always)]
+    pub(crate) fn after<C>(&mut self, captures: C, exit: impl ExitCode<C, R>) {
+        if let Err(newer) = catch(|| exit.on(captures, self)) {
+            self.replace_panic(newer);
+        }
     }
 
     /// The result, unless the frame panics.
@@ -253,7 +264,7 @@ impl<R> Outcome<R> {
     /// A panic that came out of an inner level, with the result that was kept there.
     pub(crate) fn restore(&mut self, kept: Option<R>) {
         if let Some(value) = kept
-            && self.is_panic()
+            && !self.is_returning()
         {
             self.set(value);
         }

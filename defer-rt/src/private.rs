@@ -38,8 +38,12 @@ pub trait Ended<R>: Sized {
 
     /// Runs the exit code, and leaves the level.
     #[doc(hidden)]
+    #[inline(always)]
     #[expect(private_bounds, reason = "what exit code is, is this crate's to say")]
-    fn leave<C>(self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left;
+    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left {
+        self.outcome().after(captures, exit);
+        self.end()
+    }
 
     /// Leaves the level.
     fn end(self) -> Self::Left;
@@ -56,15 +60,13 @@ impl<R> Ended<R> for Outcome<R> {
     #[inline(always)]
     #[expect(private_bounds, reason = "see the trait")]
     fn leave<C>(self, captures: C, exit: impl ExitCode<C, R>) -> R {
-        let mut panicking = match self.into_result() {
-            Ok(result) => return exit.on_return(captures, result),
-            Err(panicking) => panicking,
-        };
-        // Caught, as dropping the older payload while the newer unwinds could abort the process.
-        if let Err(newer) = catch(|| exit.on(captures, &mut panicking)) {
-            panicking.replace_panic(newer);
+        match self.into_result() {
+            Ok(result) => exit.on_return(captures, result),
+            Err(mut panicking) => {
+                panicking.after(captures, exit);
+                panicking.end()
+            }
         }
-        panicking.end()
     }
 
     #[inline(always)]
@@ -96,17 +98,8 @@ impl<R> Ended<R> for Keeping<'_, R> {
     }
 
     #[inline(always)]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> R {
-        if let Err(newer) = catch(|| exit.on(captures, &mut self.outcome)) {
-            self.outcome.replace_panic(newer);
-        }
-        self.end()
-    }
-
-    #[inline(always)]
     fn end(mut self) -> R {
-        if self.outcome.is_panic() {
+        if !self.outcome.is_returning() {
             *self.kept = self.outcome.keep();
         }
         self.outcome.end()
@@ -141,21 +134,12 @@ impl<R> Ended<R> for AsyncEnded<'_, R> {
     }
 
     #[inline(always)]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left {
-        if let Err(newer) = catch(|| exit.on(captures, &mut self.outcome)) {
-            self.outcome.replace_panic(newer);
-        }
-        self.end()
-    }
-
-    #[inline(always)]
     fn end(mut self) -> Self::Left {
         if self.outcome.is_dropped() {
             return Err(Dropped);
         }
         if let Some(kept) = self.kept
-            && self.outcome.is_panic()
+            && !self.outcome.is_returning()
         {
             *kept = self.outcome.keep();
         }
@@ -205,7 +189,7 @@ impl<S> Pending for HeapRecords<S> {
 pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
     if exit.is_dropped() {
         // A panic in flight goes on: nobody has seen it yet.
-        if !ended.outcome.is_panic() {
+        if ended.outcome.is_returning() {
             ended.outcome = Outcome::dropped();
         }
     } else if let Some(newer) = exit.into_panic() {
@@ -286,7 +270,7 @@ fn on_both_arms<R, C, E: Ended<R>>(
     slot: Option<C>,
     exit: impl ExitCode<C, R>,
 ) -> E::Left {
-    if ended.outcome().is_panic() { cold(ended, slot, exit) } else { once(ended, slot, exit) }
+    if ended.outcome().is_returning() { once(ended, slot, exit) } else { cold(ended, slot, exit) }
 }
 
 #[cold]
@@ -374,7 +358,7 @@ pub fn join_closure<R: Exits>(
     closure: impl FnOnce(&mut Outcome<R>) -> R::Exit,
 ) {
     let exit = closure(outcome);
-    outcome.join(exit);
+    join_exit(outcome, exit);
 }
 
 /// `?` in deferred code that waits.

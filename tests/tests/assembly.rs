@@ -3,7 +3,7 @@
 #![cfg(target_arch = "x86_64")]
 
 use defer_tests::asm::reachable;
-use defer_tests::go::krate::{Package, succeeded};
+use defer_tests::package::{Package, succeeded};
 
 const MAIN: &str = r#"
 use defer_rt::deferrable;

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use defer_tests::go::ir::{Classified, kinds, read};
-use defer_tests::go::krate::{Package, succeeded};
 use defer_tests::go::print::{self, Printed};
+use defer_tests::package::{Package, succeeded};
 
 /// What Go decides in ways that Rust has no counterpart for: it takes out what stands under a constant
 /// condition, and keeps dead code ahead of a label, to which a `goto` could jump.

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use defer_tests::go::ir::{Traced, read};
-use defer_tests::go::krate::{Package, succeeded};
 use defer_tests::go::print::{self, Printed};
+use defer_tests::package::{Package, succeeded};
 
 const MAIN: &str = r#"
 fn traced(seed: u32, result: bool, entry: fn(&mut i32, Option<&mut Outcome<()>>)) {

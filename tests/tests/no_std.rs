@@ -1,6 +1,6 @@
 //! `defer-rt` without `std`: what it can do, and that a panic never passes by a pending defer in silence.
 
-use defer_tests::go::krate::{Package, succeeded};
+use defer_tests::package::{Package, succeeded};
 
 const MAIN: &str = r#"
 use defer_rt::deferrable;

@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use defer_tests::go::krate::{Package, succeeded};
+use defer_tests::package::{Package, succeeded};
 
 const MAIN: &str = r#"use defer_rt::deferrable;
 

@@ -18,15 +18,8 @@ impl Package {
     #[must_use]
     pub fn new(below: &str, name: &str, main: &str) -> Self {
         let folder = Path::new(below).join(name);
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-            [dependencies]\ndefer-rt = {{ path = \"{}\" }}\n[workspace]\n\
-            [profile.dev]\ndebug = false\nincremental = false\n",
-            workspace().join("defer-rt").display()
-        );
-        std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
-        std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
-        std::fs::write(folder.join("src/main.rs"), main).expect("a source");
+        let own_workspace = "[workspace]\n[profile.dev]\ndebug = false\nincremental = false\n";
+        write(&folder, name, own_workspace, "main.rs", main);
         std::fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock"))
             .expect("a lock file");
         Self { folder, target: Path::new(below).join("target") }
@@ -37,10 +30,8 @@ impl Package {
     /// # Panics
     /// If the manifest cannot be written.
     pub fn with_features(&self, features: &str) {
-        let own = self.folder.join("Cargo.toml");
-        let manifest = std::fs::read_to_string(&own).expect("the package's manifest");
         let choice = format!("default-features = false, features = [{features}], path = ");
-        std::fs::write(own, manifest.replacen("path = ", &choice, 1)).expect("a manifest");
+        self.change_manifest("path = ", &choice);
     }
 
     /// The file that was built last, by the beginning and the end of its name below the target folder.
@@ -65,19 +56,15 @@ impl Package {
     /// # Panics
     /// If the files cannot be written.
     pub fn depend_on(&self, name: &str, lib: &str) {
-        let folder = self.folder.join(name);
-        let manifest = format!(
-            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-            [dependencies]\ndefer-rt = {{ path = \"{}\" }}\n",
-            workspace().join("defer-rt").display()
-        );
-        std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
-        std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
-        std::fs::write(folder.join("src/lib.rs"), lib).expect("a source");
-        let own = self.folder.join("Cargo.toml");
-        let manifest = std::fs::read_to_string(&own).expect("the package's manifest");
+        write(&self.folder.join(name), name, "", "lib.rs", lib);
         let line = format!("[dependencies]\n{name} = {{ path = {name:?} }}\n");
-        std::fs::write(own, manifest.replacen("[dependencies]\n", &line, 1)).expect("a manifest");
+        self.change_manifest("[dependencies]\n", &line);
+    }
+
+    fn change_manifest(&self, from: &str, to: &str) {
+        let path = self.folder.join("Cargo.toml");
+        let manifest = std::fs::read_to_string(&path).expect("the package's manifest");
+        std::fs::write(path, manifest.replacen(from, to, 1)).expect("a manifest");
     }
 
     /// Runs cargo in it.
@@ -95,6 +82,17 @@ impl Package {
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.envs(environment.iter().copied()).output().expect("cargo starts")
     }
+}
+
+fn write(folder: &Path, name: &str, more: &str, file: &str, source: &str) {
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+        [dependencies]\ndefer-rt = {{ path = \"{}\" }}\n{more}",
+        workspace().join("defer-rt").display()
+    );
+    std::fs::create_dir_all(folder.join("src")).expect("a temporary folder");
+    std::fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
+    std::fs::write(folder.join("src").join(file), source).expect("a source");
 }
 
 fn workspace() -> &'static Path {
