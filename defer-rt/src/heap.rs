@@ -13,8 +13,9 @@ const GROWTH: usize = 8;
 /// A stack of records, each with what a site captured.
 #[derive(Debug)]
 pub struct HeapRecords<S> {
+    /// The oldest, from the first place on.
     in_frame: [Option<S>; IN_FRAME],
-    len: usize,
+    used_in_frame: usize,
     /// The newest chunk.
     newest: Vec<S>,
     /// The chunks before it, all full.
@@ -26,48 +27,54 @@ impl<S> HeapRecords<S> {
     #[inline(always)]
     #[must_use]
     pub const fn new() -> Self {
-        Self { in_frame: [const { None }; IN_FRAME], len: 0, newest: Vec::new(), full: Vec::new() }
+        let in_frame = [const { None }; IN_FRAME];
+        Self { in_frame, used_in_frame: 0, newest: Vec::new(), full: Vec::new() }
     }
 
     /// The site is reached: one more exit is pending.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, record: S) {
-        if let Some(place) = self.in_frame.get_mut(self.len) {
-            *place = Some(record);
-        } else {
-            if self.newest.len() == self.newest.capacity() {
-                self.add_chunk();
-            }
+        // First, as it is what a long loop needs; then `Vec::push` need not look again.
+        if self.newest.len() < self.newest.capacity() {
             self.newest.push(record);
+        } else if let Some(place) = self.in_frame.get_mut(self.used_in_frame) {
+            *place = Some(record);
+            self.used_in_frame += 1;
+        } else {
+            self.push_to_new_chunk(record);
         }
-        self.len += 1;
     }
 
     /// The newest record that is still pending.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pop(&mut self) -> Option<S> {
-        self.len = self.len.checked_sub(1)?;
-        if let Some(place) = self.in_frame.get_mut(self.len) {
-            return place.take();
+        if let Some(record) = self.newest.pop() {
+            return Some(record);
         }
-        if self.newest.is_empty() {
-            self.newest = self.full.pop()?;
+        if !self.full.is_empty() {
+            return self.pop_from_older_chunk();
         }
-        self.newest.pop()
-    }
-
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
+        self.used_in_frame = self.used_in_frame.checked_sub(1)?;
+        self.in_frame.get_mut(self.used_in_frame)?.take()
     }
 
     #[cold]
-    fn add_chunk(&mut self) {
-        let chunk = Vec::with_capacity((self.len / GROWTH).max(FIRST_CHUNK));
+    #[inline(never)]
+    fn push_to_new_chunk(&mut self, record: S) {
+        let in_chunks = self.newest.len() + self.full.iter().map(Vec::len).sum::<usize>();
+        let chunk = Vec::with_capacity((in_chunks / GROWTH).max(FIRST_CHUNK));
         let full = core::mem::replace(&mut self.newest, chunk);
         if !full.is_empty() {
             self.full.push(full);
         }
+        self.newest.push(record);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_from_older_chunk(&mut self) -> Option<S> {
+        self.newest = self.full.pop()?;
+        self.newest.pop()
     }
 }
 
@@ -87,7 +94,7 @@ mod tests {
         let expected: Vec<u32> = (0..10_000).rev().collect();
         (0..10_000u32).for_each(|n| records.push(n));
         assert_eq!(std::iter::from_fn(|| records.pop()).collect::<Vec<_>>(), expected);
-        assert!(records.is_empty());
+        assert!(records.pop().is_none());
     }
 
     #[test]

@@ -4,8 +4,12 @@
 use core::mem::replace;
 
 use crate::failure::{Fallible, Join, Zero};
+#[cfg(feature = "alloc")]
+use crate::heap::HeapRecords;
 use crate::panic::{Panic, catch};
 use crate::sight::ExitCode;
+#[cfg(feature = "alloc")]
+use crate::sight::Repeats;
 
 /// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
 ///
@@ -218,12 +222,21 @@ impl<R> Outcome<R> {
         }
     }
 
-    /// The result, unless the frame panics.
+    /// Runs exit code for each record. One whose exit code panics leaves the others pending: the drain
+    /// goes on with the new panic.
     #[inline(always)]
-    pub(crate) fn into_result(self) -> Result<R, Self> {
-        match self.0 {
-            State::Returned(result) => Ok(result),
-            panicking => Err(Self(panicking)),
+    #[cfg(feature = "alloc")]
+    pub(crate) fn after_each<C>(
+        &mut self,
+        records: &mut HeapRecords<C>,
+        mut exit: impl Repeats<C, R>,
+    ) {
+        while let Err(newer) = catch(|| {
+            while let Some(captures) = records.pop() {
+                exit.on_record(captures, self);
+            }
+        }) {
+            self.replace_panic(newer);
         }
     }
 

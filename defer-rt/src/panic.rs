@@ -115,7 +115,7 @@ impl Panic {
     ///
     /// # Panics
     /// Always: that is what it is for.
-    #[cold]
+    #[inline]
     pub fn resume(self) -> ! {
         #[cfg(feature = "std")]
         std::panic::resume_unwind(self.0);

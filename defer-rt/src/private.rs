@@ -5,7 +5,7 @@
 //! the site captured, and the exit code to [`open_coded`], [`stack_allocated`] or [`heap_allocated`].
 //! The exit code is written once; these functions decide where it is copied to.
 
-use crate::panic::catch;
+use crate::panic::{Panic, catch};
 
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
@@ -24,8 +24,8 @@ pub use core::result::Result::{Err, Ok};
 
 /// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
 #[inline(always)]
-pub fn run<R, F: FnOnce() -> R>(rest: F) -> Outcome<R> {
-    Outcome::new(catch(rest))
+pub fn run<R, F: FnOnce() -> R>(rest: F) -> Caught<R> {
+    Caught(catch(rest))
 }
 
 /// How a level ended, on its way to the exit code and out.
@@ -33,46 +33,104 @@ pub trait Ended<R>: Sized {
     /// What leaving it gives: the result, unless the frame is async and may be dropped.
     type Left;
 
-    /// What the exit code sees.
-    fn outcome(&mut self) -> &mut Outcome<R>;
-
-    /// Runs the exit code, and leaves the level.
+    /// Runs the exit code, if the site was reached, and leaves the level.
     #[doc(hidden)]
-    #[inline(always)]
     #[expect(private_bounds, reason = "what exit code is, is this crate's to say")]
-    fn leave<C>(mut self, captures: C, exit: impl ExitCode<C, R>) -> Self::Left {
-        self.outcome().after(captures, exit);
-        self.end()
-    }
+    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self::Left;
+
+    /// Runs the exit code for each record, last in, first out, and leaves the level.
+    #[doc(hidden)]
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "the same")]
+    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self::Left;
 
     /// Leaves the level.
     fn end(self) -> Self::Left;
 }
 
-impl<R> Ended<R> for Outcome<R> {
+/// How a level of a frame ended whose exit code cannot make a panic undone.
+pub struct Caught<R>(Result<R, Panic>);
+
+impl<R> Ended<R> for Caught<R> {
     type Left = R;
 
     #[inline(always)]
-    fn outcome(&mut self) -> &mut Outcome<R> {
-        self
-    }
-
-    #[inline(always)]
     #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(self, captures: C, exit: impl ExitCode<C, R>) -> R {
-        match self.into_result() {
-            Ok(result) => exit.on_return(captures, result),
-            Err(mut panicking) => {
-                panicking.after(captures, exit);
-                panicking.end()
-            }
+    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> R {
+        match (self.0, slot) {
+            (Ok(result), Some(captures)) => exit.on_return(captures, result),
+            (Ok(result), None) => result,
+            (Err(panic), slot) => exit.on_panic(slot, panic),
         }
     }
 
     #[inline(always)]
-    fn end(self) -> R {
-        Outcome::end(self)
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> R {
+        let mut outcome = Outcome::new(self.0);
+        outcome.after_each(records, exit);
+        outcome.end()
     }
+
+    #[inline(always)]
+    fn end(self) -> R {
+        self.0.unwrap_or_else(|panic| panic.resume())
+    }
+}
+
+/// How a level ended that may end in another way than the rest did.
+pub trait Changeable: Sized {
+    /// The frame's result.
+    type Result;
+
+    /// What leaving it gives.
+    type Left;
+
+    /// What the exit code sees.
+    fn outcome(&mut self) -> &mut Outcome<Self::Result>;
+
+    /// Leaves the level.
+    fn left(self) -> Self::Left;
+}
+
+impl<E: Changeable> Ended<E::Result> for E {
+    type Left = <E as Changeable>::Left;
+
+    #[inline(always)]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn leave<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, E::Result>) -> Self::Left {
+        let Some(captures) = slot else { return self.left() };
+        if !self.outcome().is_returning() {
+            return leave_unwinding(self, captures, exit);
+        }
+        self.outcome().after(captures, exit);
+        self.left()
+    }
+
+    #[inline(always)]
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn drain<C>(mut self, records: &mut HeapRecords<C>, exit: impl Repeats<C, E::Result>) -> Self::Left {
+        self.outcome().after_each(records, exit);
+        self.left()
+    }
+
+    #[inline(always)]
+    fn end(self) -> Self::Left {
+        self.left()
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_unwinding<C, E: Changeable>(
+    mut ended: E,
+    captures: C,
+    exit: impl ExitCode<C, E::Result>,
+) -> E::Left {
+    ended.outcome().after(captures, exit);
+    ended.left()
 }
 
 /// A level of a frame whose exit code may recover: like Go's named result, what is to be returned
@@ -84,12 +142,14 @@ pub struct Keeping<'a, R> {
 
 /// Lets a level keep the result for the levels around it.
 #[inline(always)]
-pub fn keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> Keeping<'_, R> {
+pub fn keeping<R>(caught: Caught<R>, kept: &mut Option<R>) -> Keeping<'_, R> {
+    let mut outcome = Outcome::new(caught.0);
     outcome.restore(kept.take());
     Keeping { outcome, kept }
 }
 
-impl<R> Ended<R> for Keeping<'_, R> {
+impl<R> Changeable for Keeping<'_, R> {
+    type Result = R;
     type Left = R;
 
     #[inline(always)]
@@ -98,7 +158,7 @@ impl<R> Ended<R> for Keeping<'_, R> {
     }
 
     #[inline(always)]
-    fn end(mut self) -> R {
+    fn left(mut self) -> R {
         if !self.outcome.is_returning() {
             *self.kept = self.outcome.keep();
         }
@@ -125,7 +185,8 @@ pub fn ended_keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> AsyncE
     AsyncEnded { outcome, kept: Some(kept) }
 }
 
-impl<R> Ended<R> for AsyncEnded<'_, R> {
+impl<R> Changeable for AsyncEnded<'_, R> {
+    type Result = R;
     type Left = Result<R, Dropped>;
 
     #[inline(always)]
@@ -134,7 +195,7 @@ impl<R> Ended<R> for AsyncEnded<'_, R> {
     }
 
     #[inline(always)]
-    fn end(mut self) -> Self::Left {
+    fn left(mut self) -> Self::Left {
         if self.outcome.is_dropped() {
             return Err(Dropped);
         }
@@ -206,31 +267,34 @@ pub fn returns<R>() -> R {
 
 /// A mechanism's three functions: for exit code that sees nothing, the result, the whole outcome.
 macro_rules! mechanism {
-    ($(#[$about:meta])* $blind:ident, $seeing:ident, $handling:ident: $storage:ty, $Fn:ident => $inner:ident) => {
+    (
+        $(#[$about:meta])* $blind:ident, $seeing:ident, $handling:ident:
+        $storage:ident: $Storage:ty, $Fn:ident => $method:ident($from:expr)
+    ) => {
         $(#[$about])*
         #[inline(always)]
-        pub fn $blind<R, C, E: Ended<R>>(ended: E, storage: $storage, exit: impl $Fn(C)) -> E::Left {
-            $inner(ended, storage, Blind(exit))
+        pub fn $blind<R, C, E: Ended<R>>(ended: E, $storage: $Storage, exit: impl $Fn(C)) -> E::Left {
+            ended.$method($from, Blind(exit))
         }
 
         $(#[$about])*
         #[inline(always)]
         pub fn $seeing<R, C, E: Ended<R>>(
             ended: E,
-            storage: $storage,
+            $storage: $Storage,
             exit: impl $Fn(C, View<'_, R>),
         ) -> E::Left {
-            $inner(ended, storage, Seeing(exit))
+            ended.$method($from, Seeing(exit))
         }
 
         $(#[$about])*
         #[inline(always)]
         pub fn $handling<R, C, E: Ended<R>>(
             ended: E,
-            storage: $storage,
+            $storage: $Storage,
             exit: impl $Fn(C, &mut Outcome<R>),
         ) -> E::Left {
-            $inner(ended, storage, Handling(exit))
+            ended.$method($from, Handling(exit))
         }
     };
 }
@@ -239,13 +303,14 @@ mechanism! {
     /// Open-coded: the exit code stands on the returning arm, and once more, out of line, for panics.
     ///
     /// The slot comes by value: were it reached through the exit code, it would have to live in memory.
-    open_coded, open_coded_seeing, open_coded_handling: Option<C>, FnOnce => on_both_arms
+    open_coded, open_coded_seeing, open_coded_handling:
+        slot: Option<C>, FnOnce => leave(slot)
 }
 
 mechanism! {
     /// Stack-allocated: one copy of the exit code for every way out.
     stack_allocated, stack_allocated_seeing, stack_allocated_handling:
-        StackRecord<C>, FnOnce => from_record
+        record: StackRecord<C>, FnOnce => leave(record.into_captures())
 }
 
 #[cfg(feature = "alloc")]
@@ -254,77 +319,14 @@ mechanism! {
     ///
     /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
     heap_allocated, heap_allocated_seeing, heap_allocated_handling:
-        &mut HeapRecords<C>, FnMut => drain
+        records: &mut HeapRecords<C>, FnMut => drain(records)
 }
 
 #[cfg(feature = "alloc")]
 mechanism! {
     /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
     heap_allocated_once, heap_allocated_once_seeing, heap_allocated_once_handling:
-        &mut HeapRecords<C>, FnOnce => pop_once
-}
-
-#[inline(always)]
-fn on_both_arms<R, C, E: Ended<R>>(
-    mut ended: E,
-    slot: Option<C>,
-    exit: impl ExitCode<C, R>,
-) -> E::Left {
-    if ended.outcome().is_returning() { once(ended, slot, exit) } else { cold(ended, slot, exit) }
-}
-
-#[cold]
-#[inline(never)]
-fn cold<R, C, E: Ended<R>>(ended: E, slot: Option<C>, exit: impl ExitCode<C, R>) -> E::Left {
-    once(ended, slot, exit)
-}
-
-#[inline(always)]
-fn from_record<R, C, E: Ended<R>>(
-    ended: E,
-    mut record: StackRecord<C>,
-    exit: impl ExitCode<C, R>,
-) -> E::Left {
-    once(ended, record.take(), exit)
-}
-
-#[cfg(feature = "alloc")]
-#[inline(always)]
-fn pop_once<R, C, E: Ended<R>>(
-    ended: E,
-    records: &mut HeapRecords<C>,
-    exit: impl ExitCode<C, R>,
-) -> E::Left {
-    once(ended, records.pop(), exit)
-}
-
-#[inline(always)]
-fn once<R, C, E: Ended<R>>(ended: E, slot: Option<C>, exit: impl ExitCode<C, R>) -> E::Left {
-    match slot {
-        Some(captures) => ended.leave(captures, exit),
-        None => ended.end(),
-    }
-}
-
-#[cfg(feature = "alloc")]
-#[inline(always)]
-fn drain<R, C, E: Ended<R>>(
-    mut ended: E,
-    records: &mut HeapRecords<C>,
-    mut exit: impl Repeats<C, R>,
-) -> E::Left {
-    let outcome = ended.outcome();
-    while !records.is_empty() {
-        let drained = catch(|| {
-            while let Some(captures) = records.pop() {
-                exit.on_record(captures, outcome);
-            }
-        });
-        if let Err(newer) = drained {
-            outcome.replace_panic(newer);
-        }
-    }
-    ended.end()
+        records: &mut HeapRecords<C>, FnOnce => leave(records.pop())
 }
 
 /// `errdefer!`: whether the exit code is to run.

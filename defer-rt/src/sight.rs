@@ -2,14 +2,32 @@
 //! what exit code does not see can stay in registers while it runs, as it would by hand.
 
 use crate::outcome::Outcome;
+use crate::panic::{Panic, catch};
 
 /// The exit code of a site, for what the site captured.
 pub(crate) trait ExitCode<C, R> {
     /// Runs in a frame that returns.
     fn on_return(self, captures: C, result: R) -> R;
 
+    /// Runs in a frame that panics, if the site was reached, and leaves the level.
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> R;
+
     /// Runs in a frame that ends in any way.
     fn on(self, captures: C, outcome: &mut Outcome<R>);
+}
+
+/// Goes on panicking after exit code that has no say in it. Out of line: it is seldom needed.
+#[cold]
+#[inline(never)]
+fn unwind<C>(slot: Option<C>, panic: Panic, exit: impl FnOnce(C)) -> ! {
+    match slot.map(|captures| catch(|| exit(captures))) {
+        Some(Err(newer)) => {
+            // Caught, as dropping an older payload while the newer one unwinds could abort the process.
+            panic.discard();
+            newer.resume()
+        }
+        _ => panic.resume(),
+    }
 }
 
 /// The exit code of a site that is reached any number of times.
@@ -54,6 +72,11 @@ impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
     }
 
     #[inline(always)]
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+        unwind(slot, panic, self.0)
+    }
+
+    #[inline(always)]
     fn on(self, captures: C, _: &mut Outcome<R>) {
         (self.0)(captures);
     }
@@ -74,6 +97,11 @@ impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
     }
 
     #[inline(always)]
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+        unwind(slot, panic, |captures| (self.0)(captures, View(None)))
+    }
+
+    #[inline(always)]
     fn on(self, captures: C, outcome: &mut Outcome<R>) {
         (self.0)(captures, View(outcome.result_mut()));
     }
@@ -87,6 +115,16 @@ impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
     fn on_return(self, captures: C, result: R) -> R {
         let mut outcome = Outcome::new(Ok(result));
         (self.0)(captures, &mut outcome);
+        outcome.end()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+        let mut outcome = Outcome::new(Err(panic));
+        if let Some(captures) = slot {
+            outcome.after(captures, self);
+        }
         outcome.end()
     }
 

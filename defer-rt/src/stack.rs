@@ -27,6 +27,11 @@ impl<C> StackRecord<C> {
     }
 
     #[inline(always)]
+    pub(crate) fn into_captures(self) -> Option<C> {
+        self.0
+    }
+
+    #[inline]
     pub(crate) fn take(&mut self) -> Option<C> {
         self.0.take()
     }

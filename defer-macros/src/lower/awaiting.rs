@@ -51,7 +51,7 @@ fn run(
     let frame = names::local("frame");
     let (some, next, pin, run) =
         (private("Some"), private("Pending::next"), private("pin"), private("run_async"));
-    let (settle, end, look) = (private("settle"), private("Ended::end"), private("Ended::outcome"));
+    let (settle, end, look) = (private("settle"), private("Ended::end"), private("Changeable::outcome"));
     let repeat = if group.in_loop { quote!(while) } else { quote!(if) };
     let code = heap::exit_of(group, &site);
     let future = quote_spanned! {group.sites[0].site.span=>
