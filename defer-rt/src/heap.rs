@@ -4,10 +4,12 @@
 use alloc::vec::Vec;
 
 /// How many records the frame holds before the first allocation.
-const IN_FRAME: usize = 4;
-/// The first chunk's capacity in records.
+const IN_FRAME: usize = 5;
+/// The first chunk's capacity in records. What the chunks hold doubles with each,
 const FIRST_CHUNK: usize = 16;
-/// A new chunk holds this fraction of what there is, so at most that much is allocated in vain.
+/// until there is no need to grow so fast;
+const DOUBLES_UP_TO: usize = 256;
+/// at last a chunk holds this fraction of what there is, so at most that much is allocated in vain.
 const GROWTH: usize = 8;
 
 /// A stack of records, each with what a site captured.
@@ -62,7 +64,8 @@ impl<S> HeapRecords<S> {
     #[inline(never)]
     fn push_to_new_chunk(&mut self, record: S) {
         let in_chunks = self.newest.len() + self.full.iter().map(Vec::len).sum::<usize>();
-        let chunk = Vec::with_capacity((in_chunks / GROWTH).max(FIRST_CHUNK));
+        let doubling = in_chunks.clamp(FIRST_CHUNK, DOUBLES_UP_TO);
+        let chunk = Vec::with_capacity(doubling.max(in_chunks / GROWTH));
         let full = core::mem::replace(&mut self.newest, chunk);
         if !full.is_empty() {
             self.full.push(full);
