@@ -77,7 +77,7 @@ impl VisitMut for Lowering<'_> {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
     /// Nests the block of a frame into levels, if it has sites.
     fn frame(&mut self, block: &mut Block, result: &FrameResult) {
         if !block.stmts.iter().any(holds_a_site) {
@@ -86,7 +86,7 @@ impl Lowering<'_> {
         // Items are in scope in the whole block; the levels must not hide them from exit code.
         let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
         let result = result.clone().keeping(self.may_recover(&stmts));
-        let mut levels = self.levels(stmts, &result);
+        let mut levels = self.levels(stmts, &result).close();
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
@@ -105,9 +105,12 @@ impl Lowering<'_> {
         ids.len() > 1 && ids.iter().any(sees)
     }
 
-    fn levels(&mut self, mut stmts: Vec<Stmt>, result: &FrameResult) -> TokenStream {
+    fn levels<'r>(&mut self, mut stmts: Vec<Stmt>, result: &'r FrameResult) -> Rest<'r>
+    where
+        'a: 'r,
+    {
         let Some(first) = stmts.iter().position(holds_a_site) else {
-            return quote!(#(#stmts)*);
+            return Rest::Code(quote!(#(#stmts)*));
         };
         let mut behind = stmts.split_off(first).into_iter();
         let mut statement = behind.next();
@@ -116,19 +119,26 @@ impl Lowering<'_> {
         for id in &ids {
             self.lower_plan(*id);
         }
-        let behind = self.levels(behind.collect(), result);
+        let mut rest = self.levels(behind.collect(), result);
         let groups = self.groups(&ids, result.waits);
-        if groups.iter().any(|group| group.sites[0].is_armed_from_the_start()) {
-            statement = None;
+        if !groups.iter().any(|group| group.sites[0].is_armed_from_the_start()) {
+            if let Some(statement) = &mut statement {
+                Arms { groups: &groups, names: self.names }.visit_stmt_mut(statement);
+            }
+            let behind = rest.close();
+            rest = Rest::Code(quote!(#statement #behind));
         }
-        if let Some(statement) = &mut statement {
-            Arms { groups: &groups, names: self.names }.visit_stmt_mut(statement);
-        }
-        let mut body = quote!(#statement #behind);
         for group in groups.iter().rev() {
-            body = self.level(group, &body, result);
+            rest = self.level(group, rest, result);
         }
-        quote!(#(#stmts)* #body)
+        if stmts.is_empty() {
+            rest
+        } else {
+            Rest::Code({
+                let rest = rest.close();
+                quote!(#(#stmts)* #rest)
+            })
+        }
     }
 
     /// The frames within what a site defers and evaluates.
@@ -240,17 +250,43 @@ impl Lowering<'_> {
         )
     }
 
-    /// One level around the code that runs while it is pending.
-    fn level(&self, group: &Group<'_>, body: &TokenStream, result: &FrameResult) -> TokenStream {
+    /// The exit code behind what runs while it is pending.
+    fn level<'r>(&self, group: &Group<'_>, rest: Rest<'r>, result: &'r FrameResult) -> Rest<'r>
+    where
+        'a: 'r,
+    {
         let first = &group.sites[0];
-        let level = Level::new(body, first.site.span, result, self.names);
-        if group.sites.iter().any(|member| member.awaits) {
-            return awaiting::level(group, &level);
+        let waits = group.sites.iter().any(|member| member.awaits);
+        let cfgs = &first.placement.cfgs;
+        let alone = waits || (!cfgs.is_empty() && !group.in_loop);
+        let level = match rest {
+            Rest::Level(level) if level.is_quiet() && !alone => level,
+            rest => Level::new(&rest.close(), first.site.span, result, self.names),
+        };
+        if waits {
+            return Rest::Code(awaiting::level(group, &level));
         }
-        match first.mechanism {
-            Mechanism::OpenCoded => open_coded::level(first, &level),
-            Mechanism::Stack => stack::level(first, &level),
-            Mechanism::Heap => heap::level(group, &level),
+        let exit = match first.mechanism {
+            Mechanism::OpenCoded => open_coded::exit(first, self.names),
+            Mechanism::Stack => stack::exit(first, self.names),
+            Mechanism::Heap => heap::exit(group, self.names),
+        };
+        if alone { Rest::Code(level.close_if(cfgs, &exit)) } else { Rest::Level(level.with(exit)) }
+    }
+}
+
+/// What comes behind a place in a frame.
+enum Rest<'a> {
+    Code(TokenStream),
+    /// A level from there on, which a site ahead may share.
+    Level(Level<'a>),
+}
+
+impl Rest<'_> {
+    fn close(self) -> TokenStream {
+        match self {
+            Self::Code(code) => code,
+            Self::Level(level) => level.close(),
         }
     }
 }

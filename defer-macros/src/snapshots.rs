@@ -32,13 +32,10 @@ fn open_coded() {
                 ::defer_rt::__private::watch_environment!();
                 let mut out = File::create(to)?;
                 let slot0 = ::defer_rt::__private::Some((to.display(),));
+                let mut slot1 = ::defer_rt::__private::None;
                 ::defer_rt::__private::open_coded(
-                    ::defer_rt::__private::run::<
-                        io::Result<u64>,
-                        _,
-                    >(|| {
-                        let mut slot1 = ::defer_rt::__private::None;
-                        ::defer_rt::__private::open_coded(
+                    ::defer_rt::__private::open_coded(
+                        ::defer_rt::__private::inner(
                             ::defer_rt::__private::run::<
                                 io::Result<u64>,
                                 _,
@@ -49,12 +46,12 @@ fn open_coded() {
                                 }
                                 io::copy(&mut File::open(from)?, &mut out)
                             }),
-                            slot1,
-                            |#[allow(unused_mut, unused_variables)] (note,)| {
-                                println!("{note}: {out:?}");
-                            },
-                        )
-                    }),
+                        ),
+                        slot1,
+                        |#[allow(unused_mut, unused_variables)] (note,)| {
+                            println!("{note}: {out:?}");
+                        },
+                    ),
                     slot0,
                     |(arg0,)| {
                         log("copied", arg0);
@@ -82,13 +79,10 @@ fn stack_allocated() {
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
                 let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
+                let mut slot1 = ::defer_rt::__private::StackRecord::empty();
                 ::defer_rt::__private::stack_allocated(
-                    ::defer_rt::__private::run::<
-                        (),
-                        _,
-                    >(|| {
-                        let mut slot1 = ::defer_rt::__private::StackRecord::empty();
-                        ::defer_rt::__private::stack_allocated(
+                    ::defer_rt::__private::stack_allocated(
+                        ::defer_rt::__private::inner(
                             ::defer_rt::__private::run::<
                                 (),
                                 _,
@@ -97,12 +91,12 @@ fn stack_allocated() {
                                     slot1.arm((x + 1,));
                                 }
                             }),
-                            slot1,
-                            |(arg0,)| {
-                                g(arg0);
-                            },
-                        )
-                    }),
+                        ),
+                        slot1,
+                        |(arg0,)| {
+                            g(arg0);
+                        },
+                    ),
                     slot0,
                     |(arg0,)| {
                         g(arg0);
@@ -197,66 +191,48 @@ fn outcomes() {
                 ::defer_rt::__private::watch_environment!();
                 let mut kept = ::defer_rt::__private::None;
                 ::defer_rt::__private::open_coded_seeing(
-                    ::defer_rt::__private::keeping(
-                        ::defer_rt::__private::run::<
-                            Result<(), Error>,
-                            _,
-                        >(|| {
+                    ::defer_rt::__private::open_coded_seeing(
+                        ::defer_rt::__private::inner(
                             ::defer_rt::__private::open_coded_seeing(
-                                ::defer_rt::__private::keeping(
-                                    ::defer_rt::__private::run::<
-                                        Result<(), Error>,
-                                        _,
-                                    >(|| {
-                                        ::defer_rt::__private::open_coded_seeing(
+                                ::defer_rt::__private::inner(
+                                    ::defer_rt::__private::open_coded_handling(
+                                        ::defer_rt::__private::inner(
                                             ::defer_rt::__private::keeping(
                                                 ::defer_rt::__private::run::<
                                                     Result<(), Error>,
                                                     _,
-                                                >(|| {
-                                                    ::defer_rt::__private::open_coded_handling(
-                                                        ::defer_rt::__private::keeping(
-                                                            ::defer_rt::__private::run::<
-                                                                Result<(), Error>,
-                                                                _,
-                                                            >(|| { write(&file) }),
-                                                            &mut kept,
-                                                        ),
-                                                        ::defer_rt::__private::Some(()),
-                                                        |(), #[allow(unused_mut)] mut outcome| {
-                                                            let outcome = outcome;
-                                                            {
-                                                                outcome.recover_with(|panic| Err(panic.into()));
-                                                            }
-                                                        },
-                                                    )
-                                                }),
+                                                >(|| { write(&file) }),
                                                 &mut kept,
                                             ),
-                                            ::defer_rt::__private::Some(()),
-                                            |(), #[allow(unused_mut)] mut outcome| {
-                                                ::defer_rt::__private::join_block(
-                                                    &mut outcome,
-                                                    || {
-                                                        if quick() {
-                                                            return ::defer_rt::__private::done();
-                                                        }
-                                                        check()?;
-                                                        ::defer_rt::__private::done()
-                                                    },
-                                                );
-                                            },
-                                        )
-                                    }),
-                                    &mut kept,
+                                        ),
+                                        ::defer_rt::__private::Some(()),
+                                        |(), #[allow(unused_mut)] mut outcome| {
+                                            let outcome = outcome;
+                                            {
+                                                outcome.recover_with(|panic| Err(panic.into()));
+                                            }
+                                        },
+                                    ),
                                 ),
                                 ::defer_rt::__private::Some(()),
                                 |(), #[allow(unused_mut)] mut outcome| {
-                                    ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
+                                    ::defer_rt::__private::join_block(
+                                        &mut outcome,
+                                        || {
+                                            if quick() {
+                                                return ::defer_rt::__private::done();
+                                            }
+                                            check()?;
+                                            ::defer_rt::__private::done()
+                                        },
+                                    );
                                 },
-                            )
-                        }),
-                        &mut kept,
+                            ),
+                        ),
+                        ::defer_rt::__private::Some(()),
+                        |(), #[allow(unused_mut)] mut outcome| {
+                            ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
+                        },
                     ),
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut outcome| {

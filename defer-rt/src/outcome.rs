@@ -240,24 +240,31 @@ impl<R> Outcome<R> {
         }
     }
 
-    /// Leaves the frame: returns to the caller, or goes on with the panic.
+    /// What is left of it: the result, or the panic to go on with.
     #[inline(always)]
-    pub(crate) fn end(self) -> R {
+    pub(crate) fn into_result(self) -> Result<R, Panic> {
         match self.0 {
-            State::Returned(result) => result,
-            State::Panicked(panic) => panic.resume(),
+            State::Returned(result) => Ok(result),
+            State::Panicked(panic) => Err(panic),
             State::PanickedWith(panic, value) => {
                 // Not while the panic unwinds: a panic in its `Drop` would abort the process.
-                drop(value);
-                panic.resume()
+                let Err(newer) = catch(|| drop(value)) else { return Err(panic) };
+                panic.discard();
+                Err(newer)
             }
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
-            State::Recovering => {
+            State::Recovering => catch(|| {
                 panic!(
                     "the closure of `recover_with` or `join_with` panicked, which left no outcome"
                 )
-            }
+            }),
         }
+    }
+
+    /// Leaves the frame: returns to the caller, or goes on with the panic.
+    #[inline(always)]
+    pub(crate) fn end(self) -> R {
+        self.into_result().unwrap_or_else(|panic| panic.resume())
     }
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.

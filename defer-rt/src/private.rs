@@ -60,7 +60,7 @@ impl<R> Ended<R> for Caught<R> {
         match (self.0, slot) {
             (Ok(result), Some(captures)) => exit.on_return(captures, result),
             (Ok(result), None) => result,
-            (Err(panic), slot) => exit.on_panic(slot, panic),
+            (Err(panic), slot) => exit.leave_panicking(slot, panic),
         }
     }
 
@@ -111,7 +111,11 @@ impl<E: Changeable> Ended<E::Result> for E {
     #[inline(always)]
     #[cfg(feature = "alloc")]
     #[expect(private_bounds, reason = "see the trait")]
-    fn drain<C>(mut self, records: &mut HeapRecords<C>, exit: impl Repeats<C, E::Result>) -> Self::Left {
+    fn drain<C>(
+        mut self,
+        records: &mut HeapRecords<C>,
+        exit: impl Repeats<C, E::Result>,
+    ) -> Self::Left {
         self.outcome().after_each(records, exit);
         self.left()
     }
@@ -205,6 +209,59 @@ impl<R> Changeable for AsyncEnded<'_, R> {
             *kept = self.outcome.keep();
         }
         Ok(self.outcome.end())
+    }
+}
+
+/// A level with more exit code to come: leaving it gives how it ended, so that a panic is not raised
+/// again in between.
+pub struct Inner<E>(E);
+
+/// Has more exit code run behind the next.
+#[inline(always)]
+pub fn inner<E>(ended: E) -> Inner<E> {
+    Inner(ended)
+}
+
+impl<R> Ended<R> for Inner<Caught<R>> {
+    type Left = Caught<R>;
+
+    #[inline(always)]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Caught<R> {
+        match (self.0.0, slot) {
+            (Ok(result), Some(captures)) => run(|| exit.on_return(captures, result)),
+            (Err(panic), Some(captures)) => Caught(exit.on_panic(captures, panic)),
+            (ended, None) => Caught(ended),
+        }
+    }
+
+    #[inline(always)]
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Caught<R> {
+        let mut outcome = Outcome::new(self.0.0);
+        outcome.after_each(records, exit);
+        Caught(outcome.into_result())
+    }
+
+    #[inline(always)]
+    fn end(self) -> Caught<R> {
+        self.0
+    }
+}
+
+impl<E: Changeable> Changeable for Inner<E> {
+    type Result = E::Result;
+    type Left = E;
+
+    #[inline(always)]
+    fn outcome(&mut self) -> &mut Outcome<E::Result> {
+        self.0.outcome()
+    }
+
+    #[inline(always)]
+    fn left(self) -> E {
+        self.0
     }
 }
 

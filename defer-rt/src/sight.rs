@@ -9,25 +9,35 @@ pub(crate) trait ExitCode<C, R> {
     /// Runs in a frame that returns.
     fn on_return(self, captures: C, result: R) -> R;
 
+    /// Runs in a frame that panics, and gives how that ends then.
+    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic>;
+
     /// Runs in a frame that panics, if the site was reached, and leaves the level.
-    fn on_panic(self, slot: Option<C>, panic: Panic) -> R;
+    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R;
 
     /// Runs in a frame that ends in any way.
     fn on(self, captures: C, outcome: &mut Outcome<R>);
 }
 
-/// Goes on panicking after exit code that has no say in it. Out of line: it is seldom needed.
+/// The panic to go on with after exit code that has no say in it. Out of line: it is seldom needed.
+#[cold]
+#[inline(never)]
+fn after(panic: Panic, exit: impl FnOnce()) -> Panic {
+    let Err(newer) = catch(exit) else { return panic };
+    // Dropping an older payload while the newer one unwinds could abort the process.
+    panic.discard();
+    newer
+}
+
+/// Goes on panicking, after the exit code.
 #[cold]
 #[inline(never)]
 fn unwind<C>(slot: Option<C>, panic: Panic, exit: impl FnOnce(C)) -> ! {
-    match slot.map(|captures| catch(|| exit(captures))) {
-        Some(Err(newer)) => {
-            // Caught, as dropping an older payload while the newer one unwinds could abort the process.
-            panic.discard();
-            newer.resume()
-        }
-        _ => panic.resume(),
-    }
+    let panic = match slot {
+        Some(captures) => after(panic, || exit(captures)),
+        None => panic,
+    };
+    panic.resume()
 }
 
 /// The exit code of a site that is reached any number of times.
@@ -72,7 +82,12 @@ impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
     }
 
     #[inline(always)]
-    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
+        Err(after(panic, || (self.0)(captures)))
+    }
+
+    #[inline(always)]
+    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
         unwind(slot, panic, self.0)
     }
 
@@ -97,7 +112,12 @@ impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
     }
 
     #[inline(always)]
-    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
+        Err(after(panic, || (self.0)(captures, View(None))))
+    }
+
+    #[inline(always)]
+    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
         unwind(slot, panic, |captures| (self.0)(captures, View(None)))
     }
 
@@ -120,12 +140,19 @@ impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
 
     #[cold]
     #[inline(never)]
-    fn on_panic(self, slot: Option<C>, panic: Panic) -> R {
+    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
         let mut outcome = Outcome::new(Err(panic));
-        if let Some(captures) = slot {
-            outcome.after(captures, self);
+        outcome.after(captures, self);
+        outcome.into_result()
+    }
+
+    #[inline(always)]
+    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
+        match slot {
+            Some(captures) => self.on_panic(captures, panic),
+            None => Err(panic),
         }
-        outcome.end()
+        .unwrap_or_else(|panic| panic.resume())
     }
 
     #[inline(always)]

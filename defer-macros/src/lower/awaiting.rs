@@ -31,11 +31,8 @@ pub(super) fn level(group: &Group<'_>, level: &Level<'_>) -> TokenStream {
         Mechanism::Stack => (stack::declare(first, level.names), slot),
         Mechanism::Heap => (heap::declare(group, level.names), group.records()),
     };
-    let finish = |ended: &TokenStream| run(group, level, ended, &storage.to_token_stream());
-    if group.in_loop {
-        return level.finish_always(&declare, finish);
-    }
-    level.finish(first, &declare, finish)
+    let cfgs: &[_] = if group.in_loop { &[] } else { &first.placement.cfgs };
+    level.close_around(cfgs, &declare, |ended| run(group, level, ended, &storage.to_token_stream()))
 }
 
 fn run(
@@ -51,7 +48,8 @@ fn run(
     let frame = names::local("frame");
     let (some, next, pin, run) =
         (private("Some"), private("Pending::next"), private("pin"), private("run_async"));
-    let (settle, end, look) = (private("settle"), private("Ended::end"), private("Changeable::outcome"));
+    let (settle, end, look) =
+        (private("settle"), private("Ended::end"), private("Changeable::outcome"));
     let repeat = if group.in_loop { quote!(while) } else { quote!(if) };
     let code = heap::exit_of(group, &site);
     let future = quote_spanned! {group.sites[0].site.span=>

@@ -14,24 +14,25 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::level::Level;
+use super::level::Exit;
 use super::member::{Group, Member, Sight};
 use crate::names::{self, Names};
 
-/// The level that the loop, or the one forced site, opens around the rest of the frame.
-pub(super) fn level(group: &Group<'_>, level: &Level<'_>) -> TokenStream {
-    let (records, declare) = (group.records(), declare(group, level.names));
-    let (name, exit) = if group.in_loop {
+/// The exit code of the loop's sites, or of the one forced site.
+pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
+    let records = group.records();
+    let (name, closure) = if group.in_loop {
         ("heap_allocated", exit_closure(group))
     } else {
         ("heap_allocated_once", group.sites[0].exit_closure())
     };
-    let heap_allocated = sight(group).function(name, level.names);
-    let finish = |ended: &TokenStream| quote!(#heap_allocated(#ended, &mut #records, #exit));
-    if group.in_loop {
-        return level.finish_always(&declare, finish);
+    Exit {
+        declare: declare(group, names),
+        function: sight(group).function(name, names),
+        storage: quote!(&mut #records),
+        closure,
+        quiet: group.sites[0].is_quiet(),
     }
-    level.finish(&group.sites[0], &declare, finish)
 }
 
 /// The records, ahead of the statement that holds the loop.

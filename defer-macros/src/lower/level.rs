@@ -6,21 +6,56 @@
 //! run::<R, _>(|| { rest })          ended({ let rest = pin!(async { rest });
 //!                                           run_async(rest, &frame).await })
 //! ```
+//!
+//! Sites between which no code of the user's can run share a level, so that a panic is caught and
+//! raised again once for all of them:
+//!
+//! ```text
+//! // Input                          // Output
+//! defer!(release(a));               let slot0 = Some((a,));
+//! defer!(release(b));               let slot1 = Some((b,));
+//! rest                              open_coded(
+//!                                       open_coded(inner(run(|| { rest })), slot1, |…| { … }),
+//!                                       slot0, |…| { … },
+//!                                   )
+//! ```
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Lifetime;
+use syn::{Attribute, Lifetime};
 
-use super::member::Member;
 use super::result::FrameResult;
 use crate::names::{self, Names};
 
-/// The rest of a frame, as it was run.
+/// The exit code of a site, or of a loop's sites, as the mechanism has it called.
+pub(super) struct Exit {
+    /// What keeps the captures, ahead of the level.
+    pub(super) declare: TokenStream,
+    /// The mechanism's function,
+    pub(super) function: TokenStream,
+    /// what it takes the captures from,
+    pub(super) storage: TokenStream,
+    /// and the exit code.
+    pub(super) closure: TokenStream,
+    /// No code of the user's runs where the captures are declared.
+    pub(super) quiet: bool,
+}
+
+impl Exit {
+    fn call(&self, ended: &TokenStream) -> TokenStream {
+        let Self { function, storage, closure, .. } = self;
+        quote!(#function(#ended, #storage, #closure))
+    }
+}
+
+/// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
     pub(super) names: &'a Names,
     result: &'a FrameResult,
     /// How the rest ended.
     ended: TokenStream,
+    /// From the inside out.
+    exits: Vec<Exit>,
 }
 
 impl<'a> Level<'a> {
@@ -36,19 +71,49 @@ impl<'a> Level<'a> {
         } else {
             ended(body, at, result, names)
         };
-        Self { names, result, ended }
+        Self { names, result, ended, exits: Vec::new() }
     }
 
-    /// The end of the level: the exit code's call, unless `#[cfg]` leaves the site out.
-    pub(super) fn finish(
+    /// Whether a site ahead of it may share it.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.exits.iter().all(|exit| exit.quiet)
+    }
+
+    /// Exit code to be run behind the one that is there.
+    pub(super) fn with(mut self, exit: Exit) -> Self {
+        self.exits.push(exit);
+        self
+    }
+
+    /// The level as statements.
+    pub(super) fn close(self) -> TokenStream {
+        let declare = self.exits.iter().rev().map(|exit| &exit.declare);
+        let declare = quote!(#(#declare)*);
+        let inner = self.names.private("inner");
+        let mut ended = self.ended.clone();
+        for (at, exit) in self.exits.iter().enumerate() {
+            let is_last = at + 1 == self.exits.len();
+            ended = exit.call(&if is_last { ended } else { quote!(#inner(#ended)) });
+        }
+        let leave = self.leave(&ended);
+        quote!(#declare #leave)
+    }
+
+    /// The level as statements, with exit code that `#[cfg]` may leave out.
+    pub(super) fn close_if(&self, cfgs: &[Attribute], exit: &Exit) -> TokenStream {
+        self.close_around(cfgs, &exit.declare, |ended| exit.call(ended))
+    }
+
+    /// The same, whatever the exit code is.
+    pub(super) fn close_around(
         &self,
-        member: &Member<'_>,
+        cfgs: &[Attribute],
         declare: &TokenStream,
         exit: impl FnOnce(&TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let cfgs = &member.placement.cfgs;
         if cfgs.is_empty() {
-            return self.finish_always(declare, exit);
+            let leave = self.leave(&exit(&self.ended));
+            return quote!(#declare #leave);
         }
         let predicates = cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok());
         let predicates = predicates.map(|list| &list.tokens);
@@ -66,16 +131,6 @@ impl<'a> Level<'a> {
             #[cfg(not(#predicates))]
             { #without }
         }
-    }
-
-    /// The same for what no `#[cfg]` can leave out whole.
-    pub(super) fn finish_always(
-        &self,
-        declare: &TokenStream,
-        exit: impl FnOnce(&TokenStream) -> TokenStream,
-    ) -> TokenStream {
-        let leave = self.leave(&exit(&self.ended));
-        quote!(#declare #leave)
     }
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, parse_quote};
+use syn::{Attribute, Expr, parse_quote};
 
 use crate::names::{self, Names};
 use crate::site::{Body, Mechanism, Placement, Reached, Site, SiteId, When};
@@ -53,6 +53,13 @@ impl Member<'_> {
     pub(super) fn captures_nothing(&self) -> bool {
         let plan = &self.placement.plan;
         plan.now.is_empty() && plan.taken.is_empty()
+    }
+
+    /// No code of the user's runs where the captures are declared: a name or a literal at most.
+    pub(super) fn is_quiet(&self) -> bool {
+        let is_quiet = |value: &Expr| matches!(value, Expr::Path(_) | Expr::Lit(_));
+        !self.is_armed_from_the_start()
+            || self.placement.plan.now.iter().all(|evaluated| is_quiet(&evaluated.value))
     }
 
     /// The pattern that the exit code gets them by.

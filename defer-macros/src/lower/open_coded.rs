@@ -13,22 +13,20 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::level::Level;
+use super::level::Exit;
 use super::member::Member;
 use crate::names::{self, Names};
 
-/// The level that the site opens around the rest of the frame.
-pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
-    let open_coded = member.sight().function("open_coded", level.names);
-    let exit = member.exit_closure();
-    let idle = member.is_armed_from_the_start() && member.captures_nothing();
-    let (declare, slot) = if idle {
-        let some = level.names.private("Some");
-        (TokenStream::new(), quote!(#some(())))
-    } else {
-        (declare(member, level.names), names::slot(member.id, member.site.span).to_token_stream())
-    };
-    level.finish(member, &declare, |ended| quote!(#open_coded(#ended, #slot, #exit)))
+/// The site's exit code.
+pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
+    let function = member.sight().function("open_coded", names);
+    let (closure, quiet) = (member.exit_closure(), member.is_quiet());
+    if member.is_armed_from_the_start() && member.captures_nothing() {
+        let some = names.private("Some");
+        return Exit { declare: quote!(), function, storage: quote!(#some(())), closure, quiet };
+    }
+    let storage = names::slot(member.id, member.site.span).to_token_stream();
+    Exit { declare: declare(member, names), function, storage, closure, quiet }
 }
 
 /// The slot, ahead of the statement that holds the site.

@@ -11,18 +11,21 @@
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
-use super::level::Level;
+use super::level::Exit;
 use super::member::Member;
 use crate::names::{self, Names};
 
-/// The level that the site opens around the rest of the frame.
-pub(super) fn level(member: &Member<'_>, level: &Level<'_>) -> TokenStream {
-    let stack_allocated = member.sight().function("stack_allocated", level.names);
-    let (record, exit) = (names::slot(member.id, member.site.span), member.exit_closure());
-    let declare = declare(member, level.names);
-    level.finish(member, &declare, |ended| quote!(#stack_allocated(#ended, #record, #exit)))
+/// The site's exit code.
+pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
+    Exit {
+        declare: declare(member, names),
+        function: member.sight().function("stack_allocated", names),
+        storage: names::slot(member.id, member.site.span).to_token_stream(),
+        closure: member.exit_closure(),
+        quiet: member.is_quiet(),
+    }
 }
 
 /// The record, ahead of the statement that holds the site.
