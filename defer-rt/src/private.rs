@@ -229,7 +229,7 @@ impl<R> Ended<R> for Inner<Caught<R>> {
     #[expect(private_bounds, reason = "see the trait")]
     fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Caught<R> {
         match (self.0.0, slot) {
-            (Ok(result), Some(captures)) => run(|| exit.on_return(captures, result)),
+            (Ok(result), Some(captures)) => Caught(exit.on_return_inside(captures, result)),
             (Err(panic), Some(captures)) => Caught(exit.on_panic(captures, panic)),
             (ended, None) => Caught(ended),
         }

@@ -9,6 +9,11 @@ pub(crate) trait ExitCode<C, R> {
     /// Runs in a frame that returns.
     fn on_return(self, captures: C, result: R) -> R;
 
+    #[inline(always)]
+    fn on_return_inside(self, captures: C, result: R) -> Result<R, Panic> where Self: Sized {
+        catch(|| self.on_return(captures, result))
+    }
+
     /// Runs in a frame that panics, and gives how that ends then.
     fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic>;
 
@@ -75,6 +80,13 @@ impl<C, R, F: FnMut(C, &mut Outcome<R>)> Repeats<C, R> for Handling<F> {
 pub(crate) struct Blind<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
+    #[inline(always)]
+    fn on_return_inside(self, captures: C, result: R) -> Result<R, Panic> {
+        match catch(|| (self.0)(captures)) {
+            Ok(()) => Ok(result),
+            Err(panic) => Err(after(panic, || drop(result))),
+        }
+    }
     #[inline(always)]
     fn on_return(self, captures: C, result: R) -> R {
         (self.0)(captures);

@@ -56,6 +56,20 @@ macro_rules! straight {
         }
 
         $(#[$frame])* #[inline(never)]
+        fn four_large(n: u64) -> Result<[u64; 64], u64> {
+            $($init)*
+            $defer!($($to)* { release(1); });
+            let first = step(n)?;
+            $defer!($($to)* { release(2); });
+            $defer!($($to)* { release(3); });
+            let second = step(n)?;
+            $defer!($($to)* { release(4); });
+            let mut result = [0; 64];
+            result[0] = first + second;
+            Ok(result)
+        }
+
+        $(#[$frame])* #[inline(never)]
         fn three_by_six(n: u64) -> Result<u64, u64> {
             $($init)*
             $defer!($($to)* { release(1); });
@@ -179,6 +193,7 @@ macro_rules! straight_cases {
             case!("8 defers", eight(1)),
             case!("1 lock", lock(1)),
             case!("1 defer, 512 bytes", large_result(1)),
+            case!("4 defers, 512 bytes", four_large(1)),
             case!("3 defers × 6 returns", three_by_six(1)),
             case!("9 defers", nine(1)),
             case!("16 defers", sixteen(1)),

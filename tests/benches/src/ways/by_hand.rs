@@ -94,6 +94,16 @@ fn large_result(n: u64) -> Result<[u64; 64], u64> {
 }
 
 #[inline(never)]
+fn four_large(n: u64) -> Result<[u64; 64], u64> {
+    let first = attempt!(n; 1);
+    let second = attempt!(n; 3 2 1);
+    let mut result = [0; 64];
+    result[0] = first + second;
+    releases!(4 3 2 1);
+    Ok(result)
+}
+
+#[inline(never)]
 fn conditional(n: u64, which: u64) -> Result<u64, u64> {
     let first = |()| {
         if which & 1 != 0 {
@@ -215,6 +225,7 @@ pub(super) const STRAIGHT: &[crate::Case] = &[
     case!("8 defers", eight(1)),
     case!("1 lock", lock(1)),
     case!("1 defer, 512 bytes", large_result(1)),
+    case!("4 defers, 512 bytes", four_large(1)),
     case!("3 defers × 6 returns", three_by_six(1)),
     case!("9 defers", nine(1)),
     case!("16 defers", sixteen(1)),
