@@ -256,22 +256,17 @@ impl<'a> Lowering<'a> {
         'a: 'r,
     {
         let first = &group.sites[0];
-        let waits = group.sites.iter().any(|member| member.awaits);
-        let cfgs = &first.placement.cfgs;
-        let alone = waits || (!cfgs.is_empty() && !group.in_loop);
         let level = match rest {
-            Rest::Level(level) if level.is_quiet() && !alone => level,
+            Rest::Level(level) if level.is_quiet() => level,
             rest => Level::new(&rest.close(), first.site.span, result, self.names),
         };
-        if waits {
-            return Rest::Code(awaiting::level(group, &level));
-        }
-        let exit = match first.mechanism {
+        let waits = group.sites.iter().any(|member| member.awaits);
+        Rest::Level(level.with(match first.mechanism {
+            _ if waits => awaiting::exit(group, self.names),
             Mechanism::OpenCoded => open_coded::exit(first, self.names),
             Mechanism::Stack => stack::exit(first, self.names),
             Mechanism::Heap => heap::exit(group, self.names),
-        };
-        if alone { Rest::Code(level.close_if(cfgs, &exit)) } else { Rest::Level(level.with(exit)) }
+        }))
     }
 }
 

@@ -33,30 +33,31 @@ fn open_coded() {
                 let mut out = File::create(to)?;
                 let slot0 = ::defer_rt::__private::Some((to.display(),));
                 let mut slot1 = ::defer_rt::__private::None;
-                ::defer_rt::__private::open_coded(
-                    ::defer_rt::__private::open_coded(
-                        ::defer_rt::__private::inner(
-                            ::defer_rt::__private::run::<
-                                io::Result<u64>,
-                                _,
-                            >(|| {
-                                if from == to {
-                                    let note = "the same";
-                                    slot1 = ::defer_rt::__private::Some((note,));
-                                }
-                                io::copy(&mut File::open(from)?, &mut out)
-                            }),
-                        ),
-                        slot1,
-                        |#[allow(unused_mut, unused_variables)] (note,)| {
-                            println!("{note}: {out:?}");
-                        },
-                    ),
+                let ended = ::defer_rt::__private::run::<
+                    io::Result<u64>,
+                    _,
+                >(|| {
+                    if from == to {
+                        let note = "the same";
+                        slot1 = ::defer_rt::__private::Some((note,));
+                    }
+                    io::copy(&mut File::open(from)?, &mut out)
+                });
+                let ended = ::defer_rt::__private::open_coded(
+                    ended,
+                    slot1,
+                    |#[allow(unused_mut, unused_variables)] (note,)| {
+                        println!("{note}: {out:?}");
+                    },
+                );
+                let ended = ::defer_rt::__private::open_coded(
+                    ended,
                     slot0,
                     |(arg0,)| {
                         log("copied", arg0);
                     },
-                )
+                );
+                ::defer_rt::__private::Ended::end(ended)
             }
         "#]],
     );
@@ -80,28 +81,29 @@ fn stack_allocated() {
                 ::defer_rt::__private::watch_environment!();
                 let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
                 let mut slot1 = ::defer_rt::__private::StackRecord::empty();
-                ::defer_rt::__private::stack_allocated(
-                    ::defer_rt::__private::stack_allocated(
-                        ::defer_rt::__private::inner(
-                            ::defer_rt::__private::run::<
-                                (),
-                                _,
-                            >(|| {
-                                if x > 1 {
-                                    slot1.arm((x + 1,));
-                                }
-                            }),
-                        ),
-                        slot1,
-                        |(arg0,)| {
-                            g(arg0);
-                        },
-                    ),
+                let ended = ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(|| {
+                    if x > 1 {
+                        slot1.arm((x + 1,));
+                    }
+                });
+                let ended = ::defer_rt::__private::stack_allocated(
+                    ended,
+                    slot1,
+                    |(arg0,)| {
+                        g(arg0);
+                    },
+                );
+                let ended = ::defer_rt::__private::stack_allocated(
+                    ended,
                     slot0,
                     |(arg0,)| {
                         g(arg0);
                     },
-                )
+                );
+                ::defer_rt::__private::Ended::end(ended)
             }
         "#]],
     );
@@ -130,25 +132,26 @@ fn heap_allocated() {
                     Site1(Captures1),
                 }
                 let mut records0 = ::defer_rt::__private::HeapRecords::new();
-                ::defer_rt::__private::heap_allocated(
-                    ::defer_rt::__private::run::<
-                        (),
-                        _,
-                    >(|| {
-                        for name in names {
-                            records0.push(__DeferSites0::Site0((name,)));
-                            let mut file = open(name);
-                            records0
-                                .push(
-                                    __DeferSites0::Site1((
-                                        {
-                                            let _ = &mut file;
-                                            file
-                                        },
-                                    )),
-                                );
-                        }
-                    }),
+                let ended = ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(|| {
+                    for name in names {
+                        records0.push(__DeferSites0::Site0((name,)));
+                        let mut file = open(name);
+                        records0
+                            .push(
+                                __DeferSites0::Site1((
+                                    {
+                                        let _ = &mut file;
+                                        file
+                                    },
+                                )),
+                            );
+                    }
+                });
+                let ended = ::defer_rt::__private::heap_allocated(
+                    ended,
                     &mut records0,
                     |site| match site {
                         __DeferSites0::Site0(captures) => {
@@ -161,7 +164,8 @@ fn heap_allocated() {
                             file.flush();
                         }
                     },
-                )
+                );
+                ::defer_rt::__private::Ended::end(ended)
             }
         "#]],
     );
@@ -190,57 +194,53 @@ fn outcomes() {
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
                 let mut kept = ::defer_rt::__private::None;
-                ::defer_rt::__private::open_coded_seeing(
-                    ::defer_rt::__private::open_coded_seeing(
-                        ::defer_rt::__private::inner(
-                            ::defer_rt::__private::open_coded_seeing(
-                                ::defer_rt::__private::inner(
-                                    ::defer_rt::__private::open_coded_handling(
-                                        ::defer_rt::__private::inner(
-                                            ::defer_rt::__private::keeping(
-                                                ::defer_rt::__private::run::<
-                                                    Result<(), Error>,
-                                                    _,
-                                                >(|| { write(&file) }),
-                                                &mut kept,
-                                            ),
-                                        ),
-                                        ::defer_rt::__private::Some(()),
-                                        |(), #[allow(unused_mut)] mut outcome| {
-                                            let outcome = outcome;
-                                            {
-                                                outcome.recover_with(|panic| Err(panic.into()));
-                                            }
-                                        },
-                                    ),
-                                ),
-                                ::defer_rt::__private::Some(()),
-                                |(), #[allow(unused_mut)] mut outcome| {
-                                    ::defer_rt::__private::join_block(
-                                        &mut outcome,
-                                        || {
-                                            if quick() {
-                                                return ::defer_rt::__private::done();
-                                            }
-                                            check()?;
-                                            ::defer_rt::__private::done()
-                                        },
-                                    );
-                                },
-                            ),
-                        ),
-                        ::defer_rt::__private::Some(()),
-                        |(), #[allow(unused_mut)] mut outcome| {
-                            ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
-                        },
-                    ),
+                let ended = ::defer_rt::__private::keeping(
+                    ::defer_rt::__private::run::<Result<(), Error>, _>(|| { write(&file) }),
+                    &mut kept,
+                );
+                let ended = ::defer_rt::__private::open_coded_handling(
+                    ended,
+                    ::defer_rt::__private::Some(()),
+                    |(), #[allow(unused_mut)] mut outcome| {
+                        let outcome = outcome;
+                        {
+                            outcome.recover_with(|panic| Err(panic.into()));
+                        }
+                    },
+                );
+                let ended = ::defer_rt::__private::open_coded_seeing(
+                    ended,
+                    ::defer_rt::__private::Some(()),
+                    |(), #[allow(unused_mut)] mut outcome| {
+                        ::defer_rt::__private::join_block(
+                            &mut outcome,
+                            || {
+                                if quick() {
+                                    return ::defer_rt::__private::done();
+                                }
+                                check()?;
+                                ::defer_rt::__private::done()
+                            },
+                        );
+                    },
+                );
+                let ended = ::defer_rt::__private::open_coded_seeing(
+                    ended,
+                    ::defer_rt::__private::Some(()),
+                    |(), #[allow(unused_mut)] mut outcome| {
+                        ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
+                    },
+                );
+                let ended = ::defer_rt::__private::open_coded_seeing(
+                    ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut outcome| {
                         if ::defer_rt::__private::is_failure(&mut outcome) {
                             undo();
                         }
                     },
-                )
+                );
+                ::defer_rt::__private::Ended::end(ended)
             }
         "#]],
     );

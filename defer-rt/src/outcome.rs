@@ -213,10 +213,11 @@ impl<R> Outcome<R> {
         matches!(self.0, State::Returned(_))
     }
 
-    /// Runs exit code. Its panic is caught, as dropping an older payload while the newer one unwinds
-    /// could abort the process, and as a result may have to outlive it.
+    /// Runs exit code, if the site was reached. Its panic is caught, as dropping an older payload while
+    /// the newer one unwinds could abort the process, and as a result may have to outlive it.
     #[inline(always)]
-    pub(crate) fn after<C>(&mut self, captures: C, exit: impl ExitCode<C, R>) {
+    pub(crate) fn after<C>(&mut self, slot: Option<C>, exit: impl ExitCode<C, R>) {
+        let Some(captures) = slot else { return };
         if let Err(newer) = catch(|| exit.on(captures, self)) {
             self.replace_panic(newer);
         }

@@ -1,7 +1,7 @@
 //! What `#[deferrable]` expands to calls: takes the rest of a frame and the exit code of its sites,
 //! gives the frame's result. Not public API: only the macro, of the same version, may use it.
 //!
-//! Every mechanism has the same shape: [`run`] the rest of the frame, then hand its [`Outcome`], what
+//! Every mechanism has the same shape: [`run`] the rest of the frame, then hand how it [`Ended`], what
 //! the site captured, and the exit code to [`open_coded`], [`stack_allocated`] or [`heap_allocated`].
 //! The exit code is written once; these functions decide where it is copied to.
 
@@ -28,113 +28,67 @@ pub fn run<R, F: FnOnce() -> R>(rest: F) -> Caught<R> {
     Caught(catch(rest))
 }
 
-/// How a level ended, on its way to the exit code and out.
-pub trait Ended<R>: Sized {
-    /// What leaving it gives: the result, unless the frame is async and may be dropped.
+/// How a level ended, on its way through the exit code and out.
+pub trait Ended: Sized {
+    /// The frame's result.
+    type Result;
+
+    /// What leaving the level gives: the result, unless the frame is async and may be dropped.
     type Left;
 
-    /// Runs the exit code, if the site was reached, and leaves the level.
+    /// Runs the exit code, if the site was reached.
     #[doc(hidden)]
+    #[must_use]
     #[expect(private_bounds, reason = "what exit code is, is this crate's to say")]
-    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self::Left;
+    fn after<C>(self, slot: Option<C>, exit: impl ExitCode<C, Self::Result>) -> Self;
 
-    /// Runs the exit code for each record, last in, first out, and leaves the level.
+    /// Runs the exit code for each record, last in, first out.
     #[doc(hidden)]
+    #[must_use]
     #[cfg(feature = "alloc")]
     #[expect(private_bounds, reason = "the same")]
-    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self::Left;
+    fn after_each<C>(
+        self,
+        records: &mut HeapRecords<C>,
+        exit: impl Repeats<C, Self::Result>,
+    ) -> Self;
 
     /// Leaves the level.
     fn end(self) -> Self::Left;
 }
 
-/// How a level of a frame ended whose exit code cannot make a panic undone.
+/// How a level ended of a frame in which there is nothing to keep for a recover.
+///
+/// It goes through the exit code by value, so that small results stay in registers.
 pub struct Caught<R>(Result<R, Panic>);
 
-impl<R> Ended<R> for Caught<R> {
+impl<R> Ended for Caught<R> {
+    type Result = R;
     type Left = R;
 
     #[inline(always)]
     #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> R {
-        match (self.0, slot) {
-            (Ok(result), Some(captures)) => exit.on_return(captures, result),
-            (Ok(result), None) => result,
-            (Err(panic), slot) => exit.leave_panicking(slot, panic),
-        }
+    fn after<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
+        let Some(captures) = slot else { return self };
+        Self(match self.0 {
+            Ok(result) => exit.on_return(captures, result),
+            Err(panic) => exit.on_panic(captures, panic),
+        })
     }
 
     #[inline(always)]
     #[cfg(feature = "alloc")]
     #[expect(private_bounds, reason = "see the trait")]
-    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> R {
+    fn after_each<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
         let mut outcome = Outcome::new(self.0);
         outcome.after_each(records, exit);
-        outcome.end()
+        Self(outcome.into_result())
     }
 
     #[inline(always)]
     fn end(self) -> R {
         self.0.unwrap_or_else(|panic| panic.resume())
     }
-}
-
-/// How a level ended that may end in another way than the rest did.
-pub trait Changeable: Sized {
-    /// The frame's result.
-    type Result;
-
-    /// What leaving it gives.
-    type Left;
-
-    /// What the exit code sees.
-    fn outcome(&mut self) -> &mut Outcome<Self::Result>;
-
-    /// Leaves the level.
-    fn left(self) -> Self::Left;
-}
-
-impl<E: Changeable> Ended<E::Result> for E {
-    type Left = <E as Changeable>::Left;
-
-    #[inline(always)]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, E::Result>) -> Self::Left {
-        let Some(captures) = slot else { return self.left() };
-        if !self.outcome().is_returning() {
-            return leave_unwinding(self, captures, exit);
-        }
-        self.outcome().after(captures, exit);
-        self.left()
-    }
-
-    #[inline(always)]
-    #[cfg(feature = "alloc")]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn drain<C>(
-        mut self,
-        records: &mut HeapRecords<C>,
-        exit: impl Repeats<C, E::Result>,
-    ) -> Self::Left {
-        self.outcome().after_each(records, exit);
-        self.left()
-    }
-
-    #[inline(always)]
-    fn end(self) -> Self::Left {
-        self.left()
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn leave_unwinding<C, E: Changeable>(
-    mut ended: E,
-    captures: C,
-    exit: impl ExitCode<C, E::Result>,
-) -> E::Left {
-    ended.outcome().after(captures, exit);
-    ended.left()
 }
 
 /// A level of a frame whose exit code may recover: like Go's named result, what is to be returned
@@ -152,17 +106,27 @@ pub fn keeping<R>(caught: Caught<R>, kept: &mut Option<R>) -> Keeping<'_, R> {
     Keeping { outcome, kept }
 }
 
-impl<R> Changeable for Keeping<'_, R> {
+impl<R> Ended for Keeping<'_, R> {
     type Result = R;
     type Left = R;
 
     #[inline(always)]
-    fn outcome(&mut self) -> &mut Outcome<R> {
-        &mut self.outcome
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
+        self.outcome.after(slot, exit);
+        self
     }
 
     #[inline(always)]
-    fn left(mut self) -> R {
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after_each<C>(mut self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
+        self.outcome.after_each(records, exit);
+        self
+    }
+
+    #[inline(always)]
+    fn end(mut self) -> R {
         if !self.outcome.is_returning() {
             *self.kept = self.outcome.keep();
         }
@@ -189,17 +153,33 @@ pub fn ended_keeping<R>(mut outcome: Outcome<R>, kept: &mut Option<R>) -> AsyncE
     AsyncEnded { outcome, kept: Some(kept) }
 }
 
-impl<R> Changeable for AsyncEnded<'_, R> {
+/// What exit code that waits sees.
+#[inline(always)]
+pub fn outcome<'a, R>(ended: &'a mut AsyncEnded<'_, R>) -> &'a mut Outcome<R> {
+    &mut ended.outcome
+}
+
+impl<R> Ended for AsyncEnded<'_, R> {
     type Result = R;
     type Left = Result<R, Dropped>;
 
     #[inline(always)]
-    fn outcome(&mut self) -> &mut Outcome<R> {
-        &mut self.outcome
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
+        self.outcome.after(slot, exit);
+        self
     }
 
     #[inline(always)]
-    fn left(mut self) -> Self::Left {
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after_each<C>(mut self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
+        self.outcome.after_each(records, exit);
+        self
+    }
+
+    #[inline(always)]
+    fn end(mut self) -> Self::Left {
         if self.outcome.is_dropped() {
             return Err(Dropped);
         }
@@ -209,59 +189,6 @@ impl<R> Changeable for AsyncEnded<'_, R> {
             *kept = self.outcome.keep();
         }
         Ok(self.outcome.end())
-    }
-}
-
-/// A level with more exit code to come: leaving it gives how it ended, so that a panic is not raised
-/// again in between.
-pub struct Inner<E>(E);
-
-/// Has more exit code run behind the next.
-#[inline(always)]
-pub fn inner<E>(ended: E) -> Inner<E> {
-    Inner(ended)
-}
-
-impl<R> Ended<R> for Inner<Caught<R>> {
-    type Left = Caught<R>;
-
-    #[inline(always)]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn leave<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Caught<R> {
-        match (self.0.0, slot) {
-            (Ok(result), Some(captures)) => Caught(exit.on_return_inside(captures, result)),
-            (Err(panic), Some(captures)) => Caught(exit.on_panic(captures, panic)),
-            (ended, None) => Caught(ended),
-        }
-    }
-
-    #[inline(always)]
-    #[cfg(feature = "alloc")]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn drain<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Caught<R> {
-        let mut outcome = Outcome::new(self.0.0);
-        outcome.after_each(records, exit);
-        Caught(outcome.into_result())
-    }
-
-    #[inline(always)]
-    fn end(self) -> Caught<R> {
-        self.0
-    }
-}
-
-impl<E: Changeable> Changeable for Inner<E> {
-    type Result = E::Result;
-    type Left = E;
-
-    #[inline(always)]
-    fn outcome(&mut self) -> &mut Outcome<E::Result> {
-        self.0.outcome()
-    }
-
-    #[inline(always)]
-    fn left(self) -> E {
-        self.0
     }
 }
 
@@ -330,27 +257,27 @@ macro_rules! mechanism {
     ) => {
         $(#[$about])*
         #[inline(always)]
-        pub fn $blind<R, C, E: Ended<R>>(ended: E, $storage: $Storage, exit: impl $Fn(C)) -> E::Left {
+        pub fn $blind<C, E: Ended>(ended: E, $storage: $Storage, exit: impl $Fn(C)) -> E {
             ended.$method($from, Blind(exit))
         }
 
         $(#[$about])*
         #[inline(always)]
-        pub fn $seeing<R, C, E: Ended<R>>(
+        pub fn $seeing<C, E: Ended>(
             ended: E,
             $storage: $Storage,
-            exit: impl $Fn(C, View<'_, R>),
-        ) -> E::Left {
+            exit: impl $Fn(C, View<'_, E::Result>),
+        ) -> E {
             ended.$method($from, Seeing(exit))
         }
 
         $(#[$about])*
         #[inline(always)]
-        pub fn $handling<R, C, E: Ended<R>>(
+        pub fn $handling<C, E: Ended>(
             ended: E,
             $storage: $Storage,
-            exit: impl $Fn(C, &mut Outcome<R>),
-        ) -> E::Left {
+            exit: impl $Fn(C, &mut Outcome<E::Result>),
+        ) -> E {
             ended.$method($from, Handling(exit))
         }
     };
@@ -361,13 +288,13 @@ mechanism! {
     ///
     /// The slot comes by value: were it reached through the exit code, it would have to live in memory.
     open_coded, open_coded_seeing, open_coded_handling:
-        slot: Option<C>, FnOnce => leave(slot)
+        slot: Option<C>, FnOnce => after(slot)
 }
 
 mechanism! {
-    /// Stack-allocated: one copy of the exit code for every way out.
+    /// Stack-allocated: what the record holds is given to the exit code.
     stack_allocated, stack_allocated_seeing, stack_allocated_handling:
-        record: StackRecord<C>, FnOnce => leave(record.into_captures())
+        record: StackRecord<C>, FnOnce => after(record.into_captures())
 }
 
 #[cfg(feature = "alloc")]
@@ -376,14 +303,14 @@ mechanism! {
     ///
     /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
     heap_allocated, heap_allocated_seeing, heap_allocated_handling:
-        records: &mut HeapRecords<C>, FnMut => drain(records)
+        records: &mut HeapRecords<C>, FnMut => after_each(records)
 }
 
 #[cfg(feature = "alloc")]
 mechanism! {
     /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
     heap_allocated_once, heap_allocated_once_seeing, heap_allocated_once_handling:
-        records: &mut HeapRecords<C>, FnOnce => leave(records.pop())
+        records: &mut HeapRecords<C>, FnOnce => after(records.pop())
 }
 
 /// `errdefer!`: whether the exit code is to run.

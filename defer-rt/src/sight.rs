@@ -6,22 +6,32 @@ use crate::panic::{Panic, catch};
 
 /// The exit code of a site, for what the site captured.
 pub(crate) trait ExitCode<C, R> {
-    /// Runs in a frame that returns.
-    fn on_return(self, captures: C, result: R) -> R;
-
-    #[inline(always)]
-    fn on_return_inside(self, captures: C, result: R) -> Result<R, Panic> where Self: Sized {
-        catch(|| self.on_return(captures, result))
-    }
+    /// Runs in a frame that returns, and gives how that ends then.
+    fn on_return(self, captures: C, result: R) -> Result<R, Panic>;
 
     /// Runs in a frame that panics, and gives how that ends then.
     fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic>;
 
-    /// Runs in a frame that panics, if the site was reached, and leaves the level.
-    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R;
-
     /// Runs in a frame that ends in any way.
     fn on(self, captures: C, outcome: &mut Outcome<R>);
+}
+
+/// How a frame ends that was about to return, after exit code that does not see the result.
+#[inline(always)]
+fn beside<R>(result: R, exit: impl FnOnce()) -> Result<R, Panic> {
+    // The two do the same. This one keeps a small result in registers,
+    if size_of::<R>() <= 4 * size_of::<usize>() {
+        return match catch(exit) {
+            Ok(()) => Ok(result),
+            Err(panic) => Err(after(panic, || drop(result))),
+        };
+    }
+    // and this one leaves a large result where it is.
+    let ended = Ok(result);
+    match catch(exit) {
+        Ok(()) => ended,
+        Err(panic) => Err(after(panic, || drop(ended))),
+    }
 }
 
 /// The panic to go on with after exit code that has no say in it. Out of line: it is seldom needed.
@@ -32,17 +42,6 @@ fn after(panic: Panic, exit: impl FnOnce()) -> Panic {
     // Dropping an older payload while the newer one unwinds could abort the process.
     panic.discard();
     newer
-}
-
-/// Goes on panicking, after the exit code.
-#[cold]
-#[inline(never)]
-fn unwind<C>(slot: Option<C>, panic: Panic, exit: impl FnOnce(C)) -> ! {
-    let panic = match slot {
-        Some(captures) => after(panic, || exit(captures)),
-        None => panic,
-    };
-    panic.resume()
 }
 
 /// The exit code of a site that is reached any number of times.
@@ -81,26 +80,13 @@ pub(crate) struct Blind<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
     #[inline(always)]
-    fn on_return_inside(self, captures: C, result: R) -> Result<R, Panic> {
-        match catch(|| (self.0)(captures)) {
-            Ok(()) => Ok(result),
-            Err(panic) => Err(after(panic, || drop(result))),
-        }
-    }
-    #[inline(always)]
-    fn on_return(self, captures: C, result: R) -> R {
-        (self.0)(captures);
-        result
+    fn on_return(self, captures: C, result: R) -> Result<R, Panic> {
+        beside(result, || (self.0)(captures))
     }
 
     #[inline(always)]
     fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
         Err(after(panic, || (self.0)(captures)))
-    }
-
-    #[inline(always)]
-    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
-        unwind(slot, panic, self.0)
     }
 
     #[inline(always)]
@@ -118,19 +104,16 @@ pub(crate) struct Seeing<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
     #[inline(always)]
-    fn on_return(self, captures: C, mut result: R) -> R {
-        (self.0)(captures, View(Some(&mut result)));
-        result
+    fn on_return(self, captures: C, mut result: R) -> Result<R, Panic> {
+        catch(|| {
+            (self.0)(captures, View(Some(&mut result)));
+            result
+        })
     }
 
     #[inline(always)]
     fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
         Err(after(panic, || (self.0)(captures, View(None))))
-    }
-
-    #[inline(always)]
-    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
-        unwind(slot, panic, |captures| (self.0)(captures, View(None)))
     }
 
     #[inline(always)]
@@ -144,33 +127,31 @@ pub(crate) struct Handling<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
     #[inline(always)]
-    fn on_return(self, captures: C, result: R) -> R {
-        let mut outcome = Outcome::new(Ok(result));
-        (self.0)(captures, &mut outcome);
-        outcome.end()
+    fn on_return(self, captures: C, result: R) -> Result<R, Panic> {
+        handled(self, captures, Ok(result))
     }
 
     #[cold]
     #[inline(never)]
     fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
-        let mut outcome = Outcome::new(Err(panic));
-        outcome.after(captures, self);
-        outcome.into_result()
-    }
-
-    #[inline(always)]
-    fn leave_panicking(self, slot: Option<C>, panic: Panic) -> R {
-        match slot {
-            Some(captures) => self.on_panic(captures, panic),
-            None => Err(panic),
-        }
-        .unwrap_or_else(|panic| panic.resume())
+        handled(self, captures, Err(panic))
     }
 
     #[inline(always)]
     fn on(self, captures: C, outcome: &mut Outcome<R>) {
         (self.0)(captures, outcome);
     }
+}
+
+#[inline(always)]
+fn handled<C, R>(
+    exit: impl ExitCode<C, R>,
+    captures: C,
+    ended: Result<R, Panic>,
+) -> Result<R, Panic> {
+    let mut outcome = Outcome::new(ended);
+    outcome.after(Some(captures), exit);
+    outcome.into_result()
 }
 
 /// Something that shows the result, if there is one.

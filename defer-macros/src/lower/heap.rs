@@ -20,19 +20,14 @@ use crate::names::{self, Names};
 
 /// The exit code of the loop's sites, or of the one forced site.
 pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
-    let records = group.records();
+    let (ended, records) = (names::local("ended"), group.records());
     let (name, closure) = if group.in_loop {
         ("heap_allocated", exit_closure(group))
     } else {
         ("heap_allocated_once", group.sites[0].exit_closure())
     };
-    Exit {
-        declare: declare(group, names),
-        function: sight(group).function(name, names),
-        storage: quote!(&mut #records),
-        closure,
-        quiet: group.sites[0].is_quiet(),
-    }
+    let heap_allocated = sight(group).function(name, names);
+    group.exit(declare(group, names), quote!(#heap_allocated(#ended, &mut #records, #closure)))
 }
 
 /// The records, ahead of the statement that holds the loop.

@@ -14,43 +14,34 @@
 //! // Input                          // Output
 //! defer!(release(a));               let slot0 = Some((a,));
 //! defer!(release(b));               let slot1 = Some((b,));
-//! rest                              open_coded(
-//!                                       open_coded(inner(run(|| { rest })), slot1, |…| { … }),
-//!                                       slot0, |…| { … },
-//!                                   )
+//! rest                              let ended = run(|| { rest });
+//!                                   let ended = open_coded(ended, slot1, |…| { … });
+//!                                   let ended = open_coded(ended, slot0, |…| { … });
+//!                                   end(ended)
 //! ```
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Lifetime};
 
 use super::result::FrameResult;
 use crate::names::{self, Names};
 
-/// The exit code of a site, or of a loop's sites, as the mechanism has it called.
+/// The exit code of a site, or of a loop's sites.
 pub(super) struct Exit {
     /// What keeps the captures, ahead of the level.
     pub(super) declare: TokenStream,
-    /// The mechanism's function,
-    pub(super) function: TokenStream,
-    /// what it takes the captures from,
-    pub(super) storage: TokenStream,
-    /// and the exit code.
-    pub(super) closure: TokenStream,
+    /// How the level `ended` after it.
+    pub(super) after: TokenStream,
+    /// What may leave both out.
+    pub(super) cfgs: Vec<Attribute>,
     /// No code of the user's runs where the captures are declared.
     pub(super) quiet: bool,
 }
 
-impl Exit {
-    fn call(&self, ended: &TokenStream) -> TokenStream {
-        let Self { function, storage, closure, .. } = self;
-        quote!(#function(#ended, #storage, #closure))
-    }
-}
-
 /// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
-    pub(super) names: &'a Names,
+    names: &'a Names,
     result: &'a FrameResult,
     /// How the rest ended.
     ended: TokenStream,
@@ -87,56 +78,27 @@ impl<'a> Level<'a> {
 
     /// The level as statements.
     pub(super) fn close(self) -> TokenStream {
-        let declare = self.exits.iter().rev().map(|exit| &exit.declare);
-        let declare = quote!(#(#declare)*);
-        let inner = self.names.private("inner");
-        let mut ended = self.ended.clone();
-        for (at, exit) in self.exits.iter().enumerate() {
-            let is_last = at + 1 == self.exits.len();
-            ended = exit.call(&if is_last { ended } else { quote!(#inner(#ended)) });
-        }
-        let leave = self.leave(&ended);
-        quote!(#declare #leave)
-    }
-
-    /// The level as statements, with exit code that `#[cfg]` may leave out.
-    pub(super) fn close_if(&self, cfgs: &[Attribute], exit: &Exit) -> TokenStream {
-        self.close_around(cfgs, &exit.declare, |ended| exit.call(ended))
-    }
-
-    /// The same, whatever the exit code is.
-    pub(super) fn close_around(
-        &self,
-        cfgs: &[Attribute],
-        declare: &TokenStream,
-        exit: impl FnOnce(&TokenStream) -> TokenStream,
-    ) -> TokenStream {
-        if cfgs.is_empty() {
-            let leave = self.leave(&exit(&self.ended));
-            return quote!(#declare #leave);
-        }
-        let predicates = cfgs.iter().filter_map(|cfg| cfg.meta.require_list().ok());
-        let predicates = predicates.map(|list| &list.tokens);
-        let predicates = quote!(all(#(#predicates),*));
-        let (outcome, end) = (names::local("outcome"), self.names.private("Ended::end"));
-        let with = self.leave(&exit(&outcome.to_token_stream()));
-        let without = self.leave(&quote!(#end(#outcome)));
-        let ended = &self.ended;
+        let ended = names::local("ended");
+        let declare =
+            self.exits.iter().rev().map(|Exit { declare, cfgs, .. }| quote!(#(#cfgs)* #declare));
+        let after = self
+            .exits
+            .iter()
+            .map(|Exit { after, cfgs, .. }| quote!(#(#cfgs)* let #ended = #after;));
+        let (how, leave) = (&self.ended, self.leave());
         quote! {
-            #[cfg(#predicates)]
-            #declare
-            let #outcome = #ended;
-            #[cfg(#predicates)]
-            { #with }
-            #[cfg(not(#predicates))]
-            { #without }
+            #(#declare)*
+            let #ended = #how;
+            #(#after)*
+            #leave
         }
     }
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
-    fn leave(&self, left: &TokenStream) -> TokenStream {
+    fn leave(&self) -> TokenStream {
+        let (end, ended) = (self.names.private("Ended::end"), names::local("ended"));
         if !self.result.waits {
-            return left.clone();
+            return quote!(#end(#ended));
         }
         let (ok, err) = (self.names.private("Ok"), self.names.private("Err"));
         let (result, dropped) = (names::local("result"), names::local("dropped"));
@@ -144,7 +106,7 @@ impl<'a> Level<'a> {
         // The result must not be alive at the `await`: it need not be `Send`.
         quote! {
             #level: {
-                let #dropped = match #left {
+                let #dropped = match #end(#ended) {
                     #ok(#result) => break #level #result,
                     #err(#dropped) => #dropped,
                 };

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Expr, parse_quote};
 
+use super::level::Exit;
 use crate::names::{self, Names};
 use crate::site::{Body, Mechanism, Placement, Reached, Site, SiteId, When};
 
@@ -15,6 +16,12 @@ pub(super) struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// What `#[cfg]`s leave out of a loop are the variants of single sites, not the records.
+    pub(super) fn exit(&self, declare: TokenStream, after: TokenStream) -> Exit {
+        let exit = self.sites[0].exit(declare, after);
+        if self.in_loop { Exit { cfgs: Vec::new(), ..exit } } else { exit }
+    }
+
     /// The name of its records.
     pub(super) fn records(&self) -> Ident {
         names::records(self.sites[0].id, self.sites[0].site.span)
@@ -55,8 +62,13 @@ impl Member<'_> {
         plan.now.is_empty() && plan.taken.is_empty()
     }
 
+    /// How a level ends after the exit code, and what keeps the captures until then.
+    pub(super) fn exit(&self, declare: TokenStream, after: TokenStream) -> Exit {
+        Exit { declare, after, cfgs: self.placement.cfgs.clone(), quiet: self.is_quiet() }
+    }
+
     /// No code of the user's runs where the captures are declared: a name or a literal at most.
-    pub(super) fn is_quiet(&self) -> bool {
+    fn is_quiet(&self) -> bool {
         let is_quiet = |value: &Expr| matches!(value, Expr::Path(_) | Expr::Lit(_));
         !self.is_armed_from_the_start()
             || self.placement.plan.now.iter().all(|evaluated| is_quiet(&evaluated.value))

@@ -19,14 +19,16 @@ use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
-    let function = member.sight().function("open_coded", names);
-    let (closure, quiet) = (member.exit_closure(), member.is_quiet());
-    if member.is_armed_from_the_start() && member.captures_nothing() {
+    let open_coded = member.sight().function("open_coded", names);
+    let (ended, closure) = (names::local("ended"), member.exit_closure());
+    let (declare, slot) = if member.is_armed_from_the_start() && member.captures_nothing() {
         let some = names.private("Some");
-        return Exit { declare: quote!(), function, storage: quote!(#some(())), closure, quiet };
-    }
-    let storage = names::slot(member.id, member.site.span).to_token_stream();
-    Exit { declare: declare(member, names), function, storage, closure, quiet }
+        (TokenStream::new(), quote!(#some(())))
+    } else {
+        let slot = names::slot(member.id, member.site.span);
+        (declare(member, names), slot.to_token_stream())
+    };
+    member.exit(declare, quote!(#open_coded(#ended, #slot, #closure)))
 }
 
 /// The slot, ahead of the statement that holds the site.

@@ -11,7 +11,7 @@
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::level::Exit;
 use super::member::Member;
@@ -19,13 +19,10 @@ use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
-    Exit {
-        declare: declare(member, names),
-        function: member.sight().function("stack_allocated", names),
-        storage: names::slot(member.id, member.site.span).to_token_stream(),
-        closure: member.exit_closure(),
-        quiet: member.is_quiet(),
-    }
+    let stack_allocated = member.sight().function("stack_allocated", names);
+    let (ended, closure) = (names::local("ended"), member.exit_closure());
+    let record = names::slot(member.id, member.site.span);
+    member.exit(declare(member, names), quote!(#stack_allocated(#ended, #record, #closure)))
 }
 
 /// The record, ahead of the statement that holds the site.
