@@ -32,7 +32,7 @@ pub fn all() -> impl Iterator<Item = (&'static Way, &'static Case)> {
 
 /// How often a case is run where it is counted: large ones are long enough.
 #[must_use]
-pub fn repetitions(case: &str) -> u64 {
+pub fn repetitions(case: &str) -> u32 {
     match case.rsplit_once(' ').and_then(|(_, records)| records.parse::<u64>().ok()) {
         Some(records) if records >= 10_000 => 1,
         _ => 100,

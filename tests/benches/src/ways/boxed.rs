@@ -27,4 +27,4 @@ loops!([] [let mut boxed = Boxed::default();] push [boxed,]);
 
 pub(super) const STRAIGHT: &[crate::Case] = straight_cases!();
 pub(super) const CONDITIONAL: &[crate::Case] = conditional_cases!();
-pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10000 1000000);
+pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10_000 1_000_000);

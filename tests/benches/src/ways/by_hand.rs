@@ -1,6 +1,8 @@
 //! By hand: the cleanup repeated at each exit. Where the case panics, what catches it for each cleanup;
 //! elsewhere a panic runs none.
 
+#![expect(clippy::many_single_char_names, reason = "as in the shared text")]
+
 use std::hint::black_box;
 use std::panic::{catch_unwind, resume_unwind};
 
@@ -234,4 +236,4 @@ pub(super) const STRAIGHT: &[crate::Case] = &[
     case!("8 defers, panics", catch eight_catching(PANICS)),
 ];
 pub(super) const CONDITIONAL: &[crate::Case] = conditional_cases!();
-pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10000 1000000);
+pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10_000 1_000_000);

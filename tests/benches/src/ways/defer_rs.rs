@@ -19,4 +19,4 @@ loops!([] [let mut group = DeferGroup::new();] add [group,]);
 pub(super) const STRAIGHT: &[crate::Case] = straight_cases!();
 pub(super) const CONDITIONAL: &[crate::Case] = conditional_cases!();
 // It moves all that there are for each one more.
-pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10000);
+pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10_000);

@@ -1,0 +1,168 @@
+//! What compiling costs, and what it makes: a package of a thousand functions with five sites each.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use object::{Object as _, ObjectSection as _};
+
+use crate::table::Table;
+use crate::{cargo, output};
+
+const FUNCTIONS: usize = 1000;
+const SITES: usize = 5;
+
+/// How a function is written: its attribute, its sites, its end.
+struct Style {
+    name: &'static str,
+    dependency: &'static str,
+    attribute: &'static str,
+    defer: &'static str,
+    /// Without `defer`: the cleanup, at each exit.
+    by_hand: bool,
+}
+
+const STYLES: [Style; 3] = [
+    Style { name: "by hand", dependency: "", attribute: "", defer: "", by_hand: true },
+    Style {
+        name: "defer-rt",
+        dependency: concat!(
+            "defer-rt = { path = \"",
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../defer-rt\" }"
+        ),
+        attribute: "#[defer_rt::deferrable]",
+        defer: "defer!",
+        by_hand: false,
+    },
+    Style {
+        name: "scopeguard",
+        dependency: "scopeguard = \"1\"",
+        attribute: "",
+        defer: "scopeguard::defer!",
+        by_hand: false,
+    },
+];
+
+/// Seconds, and bytes.
+pub(crate) fn table() -> Result<Table, String> {
+    let mut table = Table::comparing("A package of 1,000 functions with 5 sites each");
+    for style in &STYLES {
+        let package = write(style).map_err(|error| error.to_string())?;
+        // What it depends on is built before, and only once.
+        build(&package, &["check"])?;
+        table.add("`cargo check`, s", style.name, fastest(&package, &["check"])?);
+        table.add("debug build, s", style.name, fastest(&package, &["build"])?);
+        table.add("release build, s", style.name, fastest(&package, &["build", "--release"])?);
+        for (kind, bytes) in sections(&package)? {
+            table.add(&format!("{kind} a function, bytes"), style.name, bytes);
+        }
+    }
+    Ok(table)
+}
+
+fn write(style: &Style) -> std::io::Result<PathBuf> {
+    let below = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/compile-costs");
+    let folder = below.join(style.name.replace(' ', "-"));
+    std::fs::create_dir_all(folder.join("src"))?;
+    let manifest = format!(
+        "[package]\nname = \"costs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+        [dependencies]\n{}\n[workspace]\n[profile.dev]\nincremental = false\n[profile.release]\ncodegen-units = 1\n",
+        style.dependency
+    );
+    std::fs::write(folder.join("Cargo.toml"), manifest)?;
+    std::fs::write(folder.join("src/lib.rs"), source(style))?;
+    Ok(folder)
+}
+
+fn source(style: &Style) -> String {
+    let mut source = String::from(
+        "unsafe extern \"Rust\" { pub safe fn step(n: u64) -> Result<u64, u64>; pub safe fn release(n: u64); }\n",
+    );
+    for function in 0..FUNCTIONS {
+        let _ = writeln!(
+            source,
+            "{}\npub fn f{function}(n: u64) -> Result<u64, u64> {{",
+            style.attribute
+        );
+        let releases = |sites: usize| -> String {
+            (0..sites).rev().map(|site| format!("release({site}); ")).collect()
+        };
+        for site in 0..SITES {
+            if style.by_hand {
+                let _ = writeln!(
+                    source,
+                    "    let a{site} = match step(n + {site}) {{ Ok(a) => a, Err(e) => {{ {}return Err(e); }} }};",
+                    releases(site)
+                );
+            } else {
+                let _ = writeln!(
+                    source,
+                    "    let a{site} = step(n + {site})?;\n    {} {{ release({site}); }}",
+                    style.defer
+                );
+            }
+        }
+        let end = if style.by_hand { releases(SITES) } else { String::new() };
+        let _ = writeln!(
+            source,
+            "    let result = a0 ^ a1 ^ a2 ^ a3 ^ a4 ^ {function}; {end} Ok(result)\n}}"
+        );
+    }
+    source
+}
+
+/// The fastest of three.
+fn fastest(package: &Path, arguments: &[&str]) -> Result<f64, String> {
+    let mut fastest = f64::INFINITY;
+    for _ in 0..3 {
+        let touched = std::fs::File::options().append(true).open(package.join("src/lib.rs"));
+        let touched = touched.and_then(|file| file.set_modified(std::time::SystemTime::now()));
+        touched.map_err(|error| error.to_string())?;
+        let start = Instant::now();
+        build(package, arguments)?;
+        fastest = fastest.min(start.elapsed().as_secs_f64());
+    }
+    Ok(fastest)
+}
+
+fn build(package: &Path, arguments: &[&str]) -> Result<(), String> {
+    let mut cargo: Command = cargo();
+    cargo
+        .args(arguments)
+        .arg("-q")
+        .current_dir(package)
+        .env("CARGO_TARGET_DIR", package.join("target"));
+    output(&mut cargo).map(drop)
+}
+
+/// What the functions are made of: code that runs without a panic, code and tables for panics.
+fn sections(package: &Path) -> Result<Vec<(&'static str, f64)>, String> {
+    let library = std::fs::read(package.join("target/release/libcosts.rlib"));
+    let library = library.map_err(|error| error.to_string())?;
+    let archive =
+        object::read::archive::ArchiveFile::parse(&*library).map_err(|e| e.to_string())?;
+    let mut kinds = vec![("code", 0.0), ("code out of line", 0.0), ("unwinding tables", 0.0)];
+    for member in archive.members().flatten() {
+        let Ok(file) = object::File::parse(member.data(&*library).map_err(|e| e.to_string())?)
+        else {
+            continue;
+        };
+        for section in file.sections() {
+            let kind = match section.name().unwrap_or_default() {
+                name if name.starts_with(".text.unlikely") => 1,
+                name if name.starts_with(".text") => 0,
+                name if name.starts_with(".gcc_except_table") || name == ".eh_frame" => 2,
+                _ => continue,
+            };
+            kinds[kind].1 += bytes(section.size()) / bytes(FUNCTIONS as u64);
+        }
+    }
+    Ok(kinds)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are not that many")]
+fn bytes(count: u64) -> f64 {
+    count as f64
+}
