@@ -7,9 +7,9 @@ use crate::failure::{Fallible, Join, Zero};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::panic::{Panic, catch};
-use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
+use crate::sight::{ExitCode, dropping};
 
 /// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
 ///
@@ -249,9 +249,7 @@ impl<R> Outcome<R> {
             State::Panicked(panic) => Err(panic),
             State::PanickedWith(panic, value) => {
                 // Not while the panic unwinds: a panic in its `Drop` would abort the process.
-                let Err(newer) = catch(|| drop(value)) else { return Err(panic) };
-                panic.discard();
-                Err(newer)
+                Err(dropping(value, panic))
             }
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
             State::Recovering => catch(|| {
@@ -270,16 +268,12 @@ impl<R> Outcome<R> {
 
     /// A deferred call panicked: the frame ends with that panic, whatever it ended with before.
     pub(crate) fn replace_panic(&mut self, newer: Panic) {
-        let (state, older) = match replace(&mut self.0, State::Recovering) {
-            State::Returned(value) => (State::PanickedWith(newer, value), None),
-            State::Panicked(older) => (State::Panicked(newer), Some(older)),
-            State::PanickedWith(older, value) => (State::PanickedWith(newer, value), Some(older)),
-            State::Recovering | State::Dropped => (State::Panicked(newer), None),
+        self.0 = match replace(&mut self.0, State::Recovering) {
+            State::Returned(value) => State::PanickedWith(newer, value),
+            State::Panicked(older) => State::Panicked(newer.replacing(older)),
+            State::PanickedWith(older, value) => State::PanickedWith(newer.replacing(older), value),
+            State::Recovering | State::Dropped => State::Panicked(newer),
         };
-        self.0 = state;
-        if let Some(older) = older {
-            older.discard();
-        }
     }
 
     /// A panic that came out of an inner level, with the result that was kept there.

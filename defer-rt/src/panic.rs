@@ -66,16 +66,18 @@ pub(crate) fn is_unwinding() -> bool {
 pub struct Panic(Payload);
 
 impl Panic {
-    /// Sets aside a panic that a newer one replaces. Its value may panic when it is dropped; the newer
-    /// panic counts all the same.
-    pub(crate) fn discard(self) {
-        let Self(payload) = self;
+    /// This panic, in place of an older one. The value of that may panic when it is dropped; this panic
+    /// counts all the same.
+    #[cold]
+    pub(crate) fn replacing(self, older: Self) -> Self {
+        let Self(payload) = older;
         #[cfg(feature = "std")]
         if let Err(ignored) = catch(|| drop(payload)) {
             std::mem::forget(ignored);
         }
         #[cfg(not(feature = "std"))]
         let _ = payload;
+        self
     }
 
     /// What `panic!` was told, if it was text.

@@ -1,6 +1,8 @@
 //! What exit code sees of how its frame ends: nothing, the result, or the whole outcome. Less is cheaper:
 //! what exit code does not see can stay in registers while it runs, as it would by hand.
 
+use core::mem::needs_drop;
+
 use crate::outcome::Outcome;
 use crate::panic::{Panic, catch};
 
@@ -23,25 +25,52 @@ fn beside<R>(result: R, exit: impl FnOnce()) -> Result<R, Panic> {
     if size_of::<R>() <= 4 * size_of::<usize>() {
         return match catch(exit) {
             Ok(()) => Ok(result),
-            Err(panic) => Err(after(panic, || drop(result))),
+            Err(panic) => Err(dropping(result, panic)),
         };
     }
     // and this one leaves a large result where it is.
     let ended = Ok(result);
     match catch(exit) {
         Ok(()) => ended,
-        Err(panic) => Err(after(panic, || drop(ended))),
+        Err(panic) => Err(dropping(ended, panic)),
     }
 }
 
-/// The panic to go on with after exit code that has no say in it. Out of line: it is seldom needed.
+/// The panic to go on with after exit code that has no say in it. Out of line, as it is seldom needed.
 #[cold]
 #[inline(never)]
 fn after(panic: Panic, exit: impl FnOnce()) -> Panic {
-    let Err(newer) = catch(exit) else { return panic };
-    // Dropping an older payload while the newer one unwinds could abort the process.
-    panic.discard();
-    newer
+    let mut exit = Some(exit);
+    after_any(panic, &mut || {
+        if let Some(exit) = exit.take() {
+            exit();
+        }
+    })
+}
+
+/// The same, compiled once for all sites.
+#[inline]
+fn after_any(panic: Panic, exit: &mut dyn FnMut()) -> Panic {
+    match catch(exit) {
+        Ok(()) => panic,
+        Err(newer) => newer.replacing(panic),
+    }
+}
+
+/// The panic to go on with after a value is dropped that it leaves behind.
+#[inline(always)]
+pub(crate) fn dropping<T>(value: T, panic: Panic) -> Panic {
+    // The call alone would cost: what it is given has to be in memory.
+    if needs_drop::<T>() { dropping_any(value, panic) } else { panic }
+}
+
+#[cold]
+#[inline(never)]
+fn dropping_any<T>(value: T, panic: Panic) -> Panic {
+    match catch(|| drop(value)) {
+        Ok(()) => panic,
+        Err(newer) => newer.replacing(panic),
+    }
 }
 
 /// The exit code of a site that is reached any number of times.

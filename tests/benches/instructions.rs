@@ -5,14 +5,14 @@ use defer_benches::{Case, all, repetitions};
 use gungraun::{library_benchmark, library_benchmark_group, main};
 
 // Not counted: finding the case by its place among all.
-fn find(place: usize) -> (fn(), u64) {
+fn find(place: usize) -> (fn(), u32) {
     let (_, Case { name, run }) = all().nth(place).expect("a case");
     (*run, repetitions(name))
 }
 
 #[library_benchmark]
 #[benches::all(iter = 0..all().count(), setup = find)]
-fn case((run, repetitions): (fn(), u64)) {
+fn case((run, repetitions): (fn(), u32)) {
     for _ in 0..repetitions {
         run();
     }

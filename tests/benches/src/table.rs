@@ -40,9 +40,11 @@ impl Table {
 
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!("\n## {}\n\n| |", self.title);
-        self.columns.iter().for_each(|column| text += &format!(" {column} |"));
+        for column in &self.columns {
+            let _ = write!(text, " {column} |");
+        }
         text += "\n|---|";
-        self.columns.iter().for_each(|_| text += "--:|");
+        text += &"--:|".repeat(self.columns.len());
         for (row, name) in self.rows.iter().enumerate() {
             let _ = write!(text, "\n| {name} |");
             (0..self.columns.len()).for_each(|column| text += &self.cell(row, column));

@@ -87,7 +87,7 @@ fn source(style: &Style) -> String {
             style.attribute
         );
         let releases = |sites: usize| -> String {
-            (0..sites).rev().map(|site| format!("release({site}); ")).collect()
+            (0..sites).rev().fold(String::new(), |all, site| all + &format!("release({site}); "))
         };
         for site in 0..SITES {
             if style.by_hand {
