@@ -27,7 +27,7 @@ pub(crate) fn all(
 }
 
 fn classify(frame: &Frame, placements: &[Placement], reached: Reached) -> Verdict {
-    let (sites, returns) = (frame.sites.len(), frame.returns);
+    let (sites, returns) = (frame.sites.len(), frame.returns.len());
     let sibling = frame.sites.iter().find_map(|site| nearest_loop(placements[site.0].reached));
     let (mechanism, reason) = match (nearest_loop(reached), sibling) {
         (Some(at), _) => (Mechanism::Heap, Reason::InLoop(at)),

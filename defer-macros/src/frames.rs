@@ -5,6 +5,7 @@
 //! literal is a function of its own.
 
 use proc_macro2::Span;
+use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, ReturnType, Stmt, Type};
 
 use crate::evaluate;
@@ -33,22 +34,23 @@ pub(crate) fn find(function: &Function) -> Found {
     Found { frames, placements }
 }
 
-/// Whether running off the end counts as a return: where it yields a value, Go has a `return`.
-fn yields_at_the_end(start: FrameStart<'_>) -> bool {
-    match start {
+/// The end of the frame's body, if it counts as a return: where it yields a value, Go has a `return`.
+fn value_at_the_end(start: FrameStart<'_>) -> Option<Span> {
+    let value = match start {
         FrameStart::Function(signature, body) => {
-            !is_unit(&signature.output) && tail(body).is_some_and(|tail| !diverges(tail))
+            tail(body).filter(|tail| !is_unit(&signature.output) && !diverges(tail))
         }
         FrameStart::Closure(closure) => match (&closure.output, plain_block(&closure.body)) {
             (ReturnType::Type(..), Some(body)) => {
-                !is_unit(&closure.output) && tail(body).is_some_and(|tail| !diverges(tail))
+                tail(body).filter(|tail| !is_unit(&closure.output) && !diverges(tail))
             }
-            (ReturnType::Default, Some(body)) => tail(body).is_some_and(yields),
-            (_, None) => yields(&closure.body),
+            (ReturnType::Default, Some(body)) => tail(body).filter(|tail| yields(tail)),
+            (_, None) => Some(&*closure.body).filter(|body| yields(body)),
         },
-        FrameStart::Async(body) => tail(body).is_some_and(yields),
-        FrameStart::Deferred(_) => false,
-    }
+        FrameStart::Async(body) => tail(body).filter(|tail| yields(tail)),
+        FrameStart::Deferred(_) => None,
+    };
+    value.map(Spanned::span)
 }
 
 fn is_unit(output: &ReturnType) -> bool {
@@ -210,7 +212,9 @@ impl Sink for Finder<'_> {
     fn exit(&mut self, carries: bool, at: Span) {
         let frame = self.frame();
         let (id, dead, deferred) = (frame.id, frame.dead_in.is_some(), frame.deferred);
-        self.frames[id.0].returns += usize::from(!dead);
+        if !dead {
+            self.frames[id.0].returns.push(at);
+        }
         if let Some(site) = deferred
             && let Some(placement) = &mut self.placements[site.0]
             && carries
@@ -257,8 +261,8 @@ impl Sink for Finder<'_> {
 impl Finder<'_> {
     fn open_frame(&mut self, start: FrameStart<'_>, statement: Mark) {
         let id = FrameId(self.frames.len());
-        let returns = usize::from(yields_at_the_end(start));
-        self.frames.push(Frame { sites: Vec::new(), returns });
+        let at_the_end = value_at_the_end(start).into_iter().collect();
+        self.frames.push(Frame { sites: Vec::new(), returns: at_the_end });
         let deferred = match start {
             FrameStart::Deferred(site) => Some(site),
             _ => None,

@@ -59,7 +59,7 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> TokenS
     let found = frames::find(&function);
     let verdicts = classify::all(&found.frames, &found.placements, options.force);
     contract::check(&function, &found.placements, &verdicts, options, errors);
-    let notes = notes::report(&function, &found.placements, &verdicts, options);
+    let notes = notes::report(&function, &found, &verdicts, options);
     lower::function(&mut function, found.placements, &verdicts, &options.names, notes);
     function.item.to_token_stream()
 }

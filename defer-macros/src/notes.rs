@@ -1,15 +1,18 @@
 //! What the compiler tells of each site: takes the verdicts, gives Go's lines, explained lines or JSON
 //! on standard error, and compiler warnings for `#[deferrable(notes)]`.
 
+mod json;
+
 use std::fmt::Write as _;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
+use crate::frames::Found;
 use crate::options::Options;
 use crate::parse::Function;
-use crate::site::{Mechanism, Placement, Reason, Verdict};
+use crate::site::{Frame, Mechanism, Placement, Reason, Verdict};
 
 /// What `DEFER_NOTES` asks for.
 enum Style {
@@ -24,20 +27,21 @@ enum Style {
 /// body: the warnings that the attribute asks for, and what makes cargo look at the environment.
 pub(crate) fn report(
     function: &Function,
-    placements: &[Placement],
+    found: &Found,
     verdicts: &[Verdict],
     options: &Options,
 ) -> TokenStream {
-    let notes = function
-        .sites
-        .iter()
-        .zip(placements)
-        .zip(verdicts)
-        .map(|((site, placement), verdict)| Note { at: site.span, placement, verdict });
+    let sites = function.sites.iter().zip(&found.placements).zip(verdicts);
+    let notes = sites.map(|((site, placement), verdict)| Note {
+        at: site.span,
+        function: &function.item.sig.ident,
+        frame: &found.frames[placement.frame.0],
+        placement,
+        verdict,
+    });
     let notes: Vec<Note<'_>> = notes.collect();
     if let Some(style) = style() {
-        let name = function.item.sig.ident.to_string();
-        let lines: String = notes.iter().map(|note| note.line(&style, &name) + "\n").collect();
+        let lines: String = notes.iter().map(|note| note.line(&style) + "\n").collect();
         eprint!("{lines}");
     }
     let krate = &options.names.krate;
@@ -65,30 +69,21 @@ fn style() -> Option<Style> {
 
 struct Note<'a> {
     at: Span,
+    function: &'a Ident,
+    frame: &'a Frame,
     placement: &'a Placement,
     verdict: &'a Verdict,
 }
 
 impl Note<'_> {
-    fn line(&self, style: &Style, function: &str) -> String {
+    fn line(&self, style: &Style) -> String {
         let start = self.at.start();
-        let (file, line, column) = (self.at.file(), start.line, start.column + 1);
-        let place = format!("{file}:{line}:{column}");
+        let place = format!("{}:{}:{}", self.at.file(), start.line, start.column + 1);
         match style {
             Style::Plain => format!("{place}: {}", self.mechanism()),
             Style::Explained => format!("{place}: {}", self.explained()),
             // Cargo takes a line that begins with a brace for a message of the compiler's.
-            Style::Json => format!(
-                " {{\"file\":{},\"line\":{line},\"column\":{column},\"function\":{},\"mechanism\":{},\
-                \"awaits\":{},\"reason\":{},\"remedy\":{},\"captures\":[{}]}}",
-                json(&file),
-                json(function),
-                json(self.verdict.mechanism.word()),
-                self.placement.awaits,
-                json(&self.verdict.reason.to_string()),
-                self.verdict.reason.remedy().map_or("null".into(), json),
-                self.captured().iter().map(|name| json(name)).collect::<Vec<_>>().join(","),
-            ),
+            Style::Json => format!(" {}", self.json()),
         }
     }
 
@@ -104,16 +99,19 @@ impl Note<'_> {
         let mut text = format!("{}: {reason}", self.mechanism());
         let captured = self.captured();
         if !captured.is_empty() {
-            let names: Vec<_> = captured.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<_> = captured.iter().map(|(value, _)| format!("`{value}`")).collect();
             let _ = write!(text, "; captures {} by value", names.join(", "));
         }
         text + &reason.advice()
     }
 
-    fn captured(&self) -> Vec<String> {
+    /// What is captured by value, as it was written, and why.
+    fn captured(&self) -> Vec<(String, &'static str)> {
         let plan = &self.placement.plan;
-        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream().to_string());
-        values.chain(plan.taken.iter().map(|taken| taken.name.to_string())).collect()
+        let value = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string();
+        let now = plan.now.iter().map(|e| (value(&e.value), "evaluated at the `defer!`"));
+        let taken = plan.taken.iter().map(|t| (value(&t.name), "a variable of an inner block"));
+        now.chain(taken).collect()
     }
 
     /// An expectation that is never met: the one way to a warning with a text on stable Rust.
@@ -134,14 +132,6 @@ impl Mechanism {
             Mechanism::OpenCoded => "open-coded defer",
             Mechanism::Stack => "stack-allocated defer",
             Mechanism::Heap => "heap-allocated defer",
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Mechanism::OpenCoded => "open-coded",
-            Mechanism::Stack => "stack",
-            Mechanism::Heap => "heap",
         }
     }
 }
@@ -199,20 +189,4 @@ impl Reason {
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-}
-
-/// A JSON string.
-fn json(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

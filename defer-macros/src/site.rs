@@ -113,7 +113,8 @@ pub(crate) struct Taken {
 /// What one frame has, as far as Go's rules count it: not what stands behind a terminator.
 pub(crate) struct Frame {
     pub(crate) sites: Vec<SiteId>,
-    pub(crate) returns: usize,
+    /// Where they stand; the end of the body first, if it is one.
+    pub(crate) returns: Vec<Span>,
 }
 
 /// How a site is lowered.

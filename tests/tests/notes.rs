@@ -86,12 +86,18 @@ fn notes_can_be_json() {
         "file": "src/main.rs",
         "line": 8,
         "column": 9,
+        "width": 5,
         "function": "classified",
+        "function_line": 4,
+        "frame": 0,
         "mechanism": "heap",
         "awaits": false,
         "reason": "in the loop at line 6",
         "remedy": "put the loop's body into a function of its own",
-        "captures": ["text"],
+        "loop": { "line": 6, "column": 5 },
+        "sites": 2,
+        "returns": [],
+        "captures": [{ "value": "text", "why": "a variable of an inner block" }],
     });
     assert_eq!(notes[1], expected);
 }

@@ -1,0 +1,84 @@
+//! A note for tools: takes what the other notes say and where it is, gives a JSON object on one line.
+
+use std::fmt::Write as _;
+
+use proc_macro2::Span;
+
+use super::Note;
+use crate::site::{Mechanism, Reason};
+
+impl Note<'_> {
+    pub(super) fn json(&self) -> String {
+        let (start, end) = (self.at.start(), self.at.end());
+        let reason = &self.verdict.reason;
+        let captures = self.captured().into_iter();
+        let captures =
+            captures.map(|(value, why)| object(&[("value", string(&value)), ("why", string(why))]));
+        object(&[
+            ("file", string(&self.at.file())),
+            ("line", start.line.to_string()),
+            ("column", (start.column + 1).to_string()),
+            ("width", end.column.saturating_sub(start.column).to_string()),
+            ("function", string(&self.function.to_string())),
+            ("function_line", self.function.span().start().line.to_string()),
+            ("frame", self.placement.frame.0.to_string()),
+            ("mechanism", string(self.verdict.mechanism.word())),
+            ("awaits", self.placement.awaits.to_string()),
+            ("reason", string(&reason.to_string())),
+            ("remedy", reason.remedy().map_or_else(|| "null".into(), string)),
+            ("loop", reason.in_loop().map_or_else(|| "null".into(), place)),
+            ("sites", self.frame.sites.len().to_string()),
+            ("returns", array(self.frame.returns.iter().map(|at| place(*at)))),
+            ("captures", array(captures)),
+        ])
+    }
+}
+
+impl Mechanism {
+    fn word(self) -> &'static str {
+        match self {
+            Mechanism::OpenCoded => "open-coded",
+            Mechanism::Stack => "stack",
+            Mechanism::Heap => "heap",
+        }
+    }
+}
+
+impl Reason {
+    fn in_loop(&self) -> Option<Span> {
+        match self {
+            Self::InLoop(at) | Self::SiblingInLoop(at) => Some(*at),
+            _ => None,
+        }
+    }
+}
+
+fn place(at: Span) -> String {
+    let start = at.start();
+    object(&[("line", start.line.to_string()), ("column", (start.column + 1).to_string())])
+}
+
+fn object(members: &[(&str, String)]) -> String {
+    let members: Vec<_> =
+        members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn array(elements: impl Iterator<Item = String>) -> String {
+    format!("[{}]", elements.collect::<Vec<_>>().join(","))
+}
+
+fn string(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
