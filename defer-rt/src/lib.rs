@@ -44,10 +44,11 @@ pub mod __private;
 /// What cannot be deferred is a compile error at the token at fault, which says what to write instead.
 ///
 /// # Cost
-/// An open-coded site costs what cleanup written at each exit costs. A stack record costs a test more
-/// at the exit. A heap record costs moving what it captures to the record and back; the first few of a
-/// loop are in the function's frame, the others in chunks that grow by an eighth. A panic is caught and
-/// raised again at each pending site.
+/// An open-coded site costs what cleanup written at each exit costs, and so does a stack record wherever
+/// the compiler can see through it. A heap record costs moving what it captures to the record and back; the
+/// first five of a loop are in the function's frame, the others in chunks. A result of more than a few words
+/// is copied once at each level. A panic is caught and raised again once for each site that has code
+/// between it and the next.
 ///
 /// # Examples
 /// ```

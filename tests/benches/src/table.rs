@@ -54,7 +54,8 @@ impl Table {
 
     fn cell(&self, row: usize, column: usize) -> String {
         let Some(figure) = self.figure(row, column) else { return " |".into() };
-        match self.figure(row, 0).filter(|_| self.compares && column > 0) {
+        let base = self.figure(row, 0).filter(|base| self.compares && column > 0 && *base > 0.0);
+        match base {
             Some(base) => format!(" {} ({:.2}) |", short(figure), figure / base),
             None => format!(" {} |", short(figure)),
         }
