@@ -3,7 +3,7 @@
 //! The limits are those of Go's `cmd/compile/internal` (`walk/stmt.go`, `ssagen/ssa.go`).
 
 use crate::options::Force;
-use crate::site::{Frame, Mechanism, Placement, Reached, Reason, Verdict};
+use crate::site::{Frame, Loop, Mechanism, Placement, Reached, Reason, Verdict};
 
 /// The most sites a frame may have to be open-coded (`maxOpenDefers`).
 pub(crate) const MOST_SITES: usize = 8;
@@ -46,7 +46,7 @@ fn in_loop(placement: &Placement) -> bool {
     nearest_loop(placement.reached).is_some()
 }
 
-fn nearest_loop(reached: Reached) -> Option<proc_macro2::Span> {
+fn nearest_loop(reached: Reached) -> Option<Loop> {
     match reached {
         Reached::InLoop { nearest, .. } => Some(nearest),
         Reached::Directly | Reached::Conditionally => None,

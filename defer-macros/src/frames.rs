@@ -5,6 +5,7 @@
 //! literal is a function of its own.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, ReturnType, Stmt, Type};
 
@@ -12,7 +13,8 @@ use crate::evaluate;
 use crate::known;
 use crate::parse::Function;
 use crate::scope::{FrameStart, Mark, Region, Scopes, Sink, Walk, plain_block};
-use crate::site::{Body, Frame, FrameId, LoopId, Placement, Reached, Site, SiteId};
+use crate::site::{Body, Frame, FrameId, Loop, LoopId, Placement, Reached, Site, SiteId};
+use crate::tokens;
 
 /// All that one function has.
 pub(crate) struct Found {
@@ -124,6 +126,14 @@ pub(crate) fn statement_terminates(stmt: &Stmt) -> bool {
     }
 }
 
+/// Whether a loop with this body is always left in its first turn.
+pub(crate) fn leaves(body: &Block) -> bool {
+    let last = body.stmts.last().is_some_and(|last| {
+        matches!(last, Stmt::Expr(Expr::Break(_), _)) || statement_terminates(last)
+    });
+    last && !tokens::mention(body.to_token_stream(), "continue")
+}
+
 #[derive(Default)]
 struct Finder<'a> {
     sites: &'a [Site],
@@ -147,7 +157,7 @@ struct OpenFrame {
     blocks: usize,
     /// Behind a terminator, in the block of this depth: what follows there is not counted.
     dead_in: Option<usize>,
-    loops: Vec<Span>,
+    loops: Vec<Loop>,
     outermost_loop: LoopId,
     cfgs: Vec<Attribute>,
     /// How many statements, arms and expressions are around, for `blocks == 1` to mean a direct one.
@@ -158,14 +168,15 @@ impl Sink for Finder<'_> {
     fn enter(&mut self, region: &Region<'_>, scopes: &Scopes) {
         match region {
             Region::Frame(start) => self.open_frame(*start, scopes.mark()),
-            Region::Loop(token) => {
+            Region::Loop(entered) => {
                 self.loops += 1;
                 let id = LoopId(self.loops);
                 let frame = self.frame();
                 if frame.loops.is_empty() {
                     frame.outermost_loop = id;
                 }
-                frame.loops.push(*token);
+                let once = entered.once && frame.loops.iter().all(|around| around.once);
+                frame.loops.push(Loop { once, ..*entered });
             }
             Region::Block => self.frame().blocks += 1,
             Region::Statement(_) => {

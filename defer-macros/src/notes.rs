@@ -12,7 +12,7 @@ use crate::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
 use crate::frames::Found;
 use crate::options::Options;
 use crate::parse::Function;
-use crate::site::{Frame, Mechanism, Placement, Reason, Verdict};
+use crate::site::{Frame, Loop, Mechanism, Placement, Reason, Verdict};
 
 /// What `DEFER_NOTES` asks for.
 enum Style {
@@ -142,13 +142,13 @@ impl std::fmt::Display for Reason {
             Self::WithinLimits { sites, returns } => {
                 write!(f, "{}, {}, no loop", count(sites, "defer"), count(returns, "return"))
             }
-            Self::InLoop(at) => write!(f, "in the loop at line {}", at.start().line),
-            Self::SiblingInLoop(at) => {
-                write!(
-                    f,
-                    "another defer of the function is in the loop at line {}",
-                    at.start().line
-                )
+            Self::InLoop(Loop { at, once }) => {
+                let left = if once { ", which is always left in its first turn" } else { "" };
+                write!(f, "in the loop at line {}{left}", at.start().line)
+            }
+            Self::SiblingInLoop(Loop { at, .. }) => {
+                let line = at.start().line;
+                write!(f, "another defer of the function is in the loop at line {line}")
             }
             Self::TooManySites { sites } => {
                 write!(f, "{sites} defers, open-coding allows {MOST_SITES}")

@@ -14,8 +14,9 @@ use syn::{
     Signature, Stmt,
 };
 
+use crate::frames;
 use crate::parse;
-use crate::site::{Body, Site, SiteId};
+use crate::site::{Body, Loop, Site, SiteId};
 
 /// A variable, or an item that can be used like one.
 pub(crate) struct Binding {
@@ -110,8 +111,8 @@ impl Scopes {
 /// A part of the function that a sink is told of when the walk enters and leaves it.
 pub(crate) enum Region<'a> {
     Frame(FrameStart<'a>),
-    /// What runs again and again, and the token that says so.
-    Loop(Span),
+    /// What runs again and again.
+    Loop(Loop),
     Block,
     /// A statement of the block entered last.
     Statement(&'a Stmt),
@@ -216,8 +217,8 @@ impl<S: Sink> Walk<'_, S> {
         });
     }
 
-    fn looping(&mut self, token: Span, visit: impl FnOnce(&mut Self)) {
-        self.within(&Region::Loop(token), visit);
+    fn looping(&mut self, at: Span, body: &Block, visit: impl FnOnce(&mut Self)) {
+        self.within(&Region::Loop(Loop { at, once: frames::leaves(body) }), visit);
     }
 }
 
@@ -274,19 +275,21 @@ impl<'ast, S: Sink> Visit<'ast> for Walk<'_, S> {
                 walk.visit_expr(&condition.expr);
                 walk.scopes.bind(&condition.pat);
             }
-            Expr::While(repeat) => walk.looping(repeat.while_token.span, |walk| {
+            Expr::While(repeat) => walk.looping(repeat.while_token.span, &repeat.body, |walk| {
                 walk.scoped(|walk| {
                     walk.visit_expr(&repeat.cond);
                     walk.visit_block(&repeat.body);
                 });
             }),
             Expr::Loop(repeat) => {
-                walk.looping(repeat.loop_token.span, |walk| walk.visit_block(&repeat.body));
+                walk.looping(repeat.loop_token.span, &repeat.body, |walk| {
+                    walk.visit_block(&repeat.body);
+                });
             }
             Expr::ForLoop(repeat) => {
                 // What is iterated over is evaluated once.
                 walk.visit_expr(&repeat.expr);
-                walk.looping(repeat.for_token.span, |walk| {
+                walk.looping(repeat.for_token.span, &repeat.body, |walk| {
                     walk.scoped(|walk| {
                         walk.scopes.bind(&repeat.pat);
                         walk.visit_block(&repeat.body);

@@ -73,7 +73,16 @@ pub(crate) enum Reached {
     /// In a branch or an inner block: once at most.
     Conditionally,
     /// Any number of times.
-    InLoop { outermost: LoopId, nearest: Span },
+    InLoop { outermost: LoopId, nearest: Loop },
+}
+
+/// A loop around a site.
+#[derive(Clone, Copy)]
+pub(crate) struct Loop {
+    /// The token that begins it.
+    pub(crate) at: Span,
+    /// It is always left in its first turn, as are those around it: nothing piles up.
+    pub(crate) once: bool,
 }
 
 /// An outermost loop of a frame: the sites in it share their records.
@@ -139,10 +148,9 @@ pub(crate) enum Reason {
         sites: usize,
         returns: usize,
     },
-    /// In a loop, at this place.
-    InLoop(Span),
-    /// Another site of the frame is in a loop, at this place.
-    SiblingInLoop(Span),
+    InLoop(Loop),
+    /// Another site of the frame is in this loop.
+    SiblingInLoop(Loop),
     TooManySites {
         sites: usize,
     },

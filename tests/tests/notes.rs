@@ -94,7 +94,7 @@ fn notes_can_be_json() {
         "awaits": false,
         "reason": "in the loop at line 6",
         "remedy": "put the loop's body into a function of its own",
-        "loop": { "line": 6, "column": 5 },
+        "loop": { "line": 6, "column": 5, "once": false },
         "sites": 2,
         "returns": [],
         "captures": [{ "value": "text", "why": "a variable of an inner block" }],

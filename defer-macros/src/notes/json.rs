@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::Span;
 
 use super::Note;
-use crate::site::{Mechanism, Reason};
+use crate::site::{Loop, Mechanism, Reason};
 
 impl Note<'_> {
     pub(super) fn json(&self) -> String {
@@ -26,7 +26,7 @@ impl Note<'_> {
             ("awaits", self.placement.awaits.to_string()),
             ("reason", string(&reason.to_string())),
             ("remedy", reason.remedy().map_or_else(|| "null".into(), string)),
-            ("loop", reason.in_loop().map_or_else(|| "null".into(), place)),
+            ("loop", reason.in_loop().map_or_else(|| "null".into(), repeats)),
             ("sites", self.frame.sites.len().to_string()),
             ("returns", array(self.frame.returns.iter().map(|at| place(*at)))),
             ("captures", array(captures)),
@@ -45,17 +45,26 @@ impl Mechanism {
 }
 
 impl Reason {
-    fn in_loop(&self) -> Option<Span> {
+    fn in_loop(&self) -> Option<Loop> {
         match self {
-            Self::InLoop(at) | Self::SiblingInLoop(at) => Some(*at),
+            Self::InLoop(around) | Self::SiblingInLoop(around) => Some(*around),
             _ => None,
         }
     }
 }
 
 fn place(at: Span) -> String {
+    object(&line_and_column(at))
+}
+
+fn repeats(around: Loop) -> String {
+    let [line, column] = line_and_column(around.at);
+    object(&[line, column, ("once", around.once.to_string())])
+}
+
+fn line_and_column(at: Span) -> [(&'static str, String); 2] {
     let start = at.start();
-    object(&[("line", start.line.to_string()), ("column", (start.column + 1).to_string())])
+    [("line", start.line.to_string()), ("column", (start.column + 1).to_string())]
 }
 
 fn object(members: &[(&str, String)]) -> String {

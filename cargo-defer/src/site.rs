@@ -1,0 +1,102 @@
+//! A site as the compiler classified it: the data of one JSON note.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One `defer!`. The fields are those of `DEFER_NOTES=json`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub(crate) struct Site {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    /// Of the word `defer` or `errdefer`, in characters.
+    pub(crate) width: usize,
+    pub(crate) function: String,
+    pub(crate) function_line: usize,
+    /// The number of its frame in the function.
+    pub(crate) frame: usize,
+    pub(crate) mechanism: Mechanism,
+    pub(crate) awaits: bool,
+    pub(crate) reason: String,
+    pub(crate) remedy: Option<String>,
+    #[serde(rename = "loop")]
+    pub(crate) in_loop: Option<Loop>,
+    /// How many the frame has.
+    pub(crate) sites: usize,
+    pub(crate) returns: Vec<Place>,
+    pub(crate) captures: Vec<Capture>,
+}
+
+/// Cheapest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mechanism {
+    OpenCoded,
+    Stack,
+    Heap,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// The loop that the verdict is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub(crate) struct Loop {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    /// It is always left in its first turn.
+    pub(crate) once: bool,
+}
+
+/// What goes along by value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub(crate) struct Capture {
+    pub(crate) value: String,
+    pub(crate) why: String,
+}
+
+impl Mechanism {
+    pub(crate) const ALL: [Self; 3] = [Self::OpenCoded, Self::Stack, Self::Heap];
+
+    /// As arguments and files have it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::OpenCoded => "open-coded",
+            Self::Stack => "stack",
+            Self::Heap => "heap",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mechanism| mechanism.word() == word)
+    }
+}
+
+/// As Go has it.
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OpenCoded => "open-coded",
+            Self::Stack => "stack-allocated",
+            Self::Heap => "heap-allocated",
+        })
+    }
+}
+
+impl Site {
+    /// Go's line, as `DEFER_NOTES=1` prints it.
+    pub(crate) fn go_line(&self) -> String {
+        let Self { file, line, column, mechanism, .. } = self;
+        let dropped = if self.awaits { "; not run if the future is dropped" } else { "" };
+        format!("{file}:{line}:{column}: {mechanism} defer{dropped}")
+    }
+
+    /// What keeps its place when lines move.
+    pub(crate) fn owner(&self) -> String {
+        format!("{}::{}", self.file, self.function)
+    }
+}

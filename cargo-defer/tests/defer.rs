@@ -1,0 +1,572 @@
+//! `cargo defer` as its users see it: on a workspace of three packages in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use expect_test::{Expect, expect};
+
+const QUEUE: &str = r#"use defer_rt::deferrable;
+
+pub fn log(text: &str) {
+    println!("{text}");
+}
+
+#[deferrable]
+pub fn drain(names: Vec<String>) -> Result<usize, String> {
+    defer!(log("drained"));
+    let mut count = 0;
+    for name in names {
+        let upper = name.to_uppercase();
+        defer! { println!("{upper}"); }
+        count += name.parse::<usize>().map_err(|error| error.to_string())?;
+    }
+    Ok(count)
+}
+
+#[deferrable]
+pub fn first(names: &[String]) -> Option<&String> {
+    for name in names {
+        defer! { println!("{name}"); }
+        return Some(name);
+    }
+    None
+}
+"#;
+
+const APP: &str = r#"use defer_rt::deferrable;
+
+#[deferrable]
+fn many(n: u32) -> Result<u32, std::num::TryFromIntError> {
+    let a = u8::try_from(n)?;
+    defer!(queue::log("a"));
+    let b = u16::try_from(n)?;
+    defer!(queue::log("b"));
+    let c = i8::try_from(n)?;
+    defer!(queue::log("c"));
+    let d = i16::try_from(n)?;
+    defer!(queue::log("d"));
+    Ok(u32::from(a) + u32::from(b) + u32::from(c.unsigned_abs()) + u32::from(d.unsigned_abs()))
+}
+
+fn main() {
+    let _ = (many(3), queue::drain(vec![]), queue::first(&[]));
+}
+
+#[cfg(test)]
+mod tests {
+    #[defer_rt::deferrable]
+    #[test]
+    fn plain() {
+        let run = || {
+            defer!(queue::log("closure"));
+        };
+        run();
+    }
+}
+"#;
+
+struct Workspace(PathBuf);
+
+impl Workspace {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&root);
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+        let dependency = format!("defer-rt = {{ path = {:?} }}\n", repository.join("defer-rt"));
+        let workspace = Self(root);
+        workspace.write(
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"app\", \"queue\", \"none\"]\nresolver = \"3\"\n",
+        );
+        workspace.write("queue/Cargo.toml", &(manifest("queue") + &dependency));
+        workspace.write("queue/src/lib.rs", QUEUE);
+        let queue = "queue = { path = \"../queue\" }\n";
+        workspace.write("app/Cargo.toml", &(manifest("app") + &dependency + queue));
+        workspace.write("app/src/main.rs", APP);
+        workspace.write("none/Cargo.toml", &manifest("none"));
+        workspace.write("none/src/lib.rs", "");
+        let lock = repository.join("Cargo.lock");
+        std::fs::copy(lock, workspace.0.join("Cargo.lock")).expect("a lock file");
+        workspace
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a temporary folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-defer"));
+        command.arg("defer").args(arguments).current_dir(&self.0);
+        // All tests share what they build; what they check is of their own, by its path.
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
+        command.env("CARGO_TARGET_DIR", target).env_remove("DEFER_NOTES");
+        command.env_remove("NO_COLOR").env_remove("CARGO_TERM_COLOR").env_remove("CLICOLOR_FORCE");
+        command.output().expect("cargo-defer starts")
+    }
+
+    /// What it prints, with the exit code.
+    fn shows(&self, arguments: &[&str], code: i32, expected: &Expect) {
+        let output = self.run(arguments);
+        expected.assert_eq(&String::from_utf8_lossy(&output.stdout));
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+    }
+
+    /// What it complains of, with the exit code.
+    fn complains(&self, arguments: &[&str], code: i32, message: &str) {
+        let output = self.run(arguments);
+        assert!(stderr(&output).contains(message), "{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+    }
+}
+
+fn manifest(name: &str) -> String {
+    format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_report_is_the_same_cold_and_fresh() {
+    let workspace = Workspace::new("report");
+    let cold = workspace.run(&[]).stdout;
+    expect![[r#"
+        note: `many`: 0 of 4 sites open-coded, 4 stack-allocated
+          --> app/src/main.rs:6:5
+           |
+         6 |     defer!(queue::log("a"));
+           |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+         7 |     let b = u16::try_from(n)?;
+         8 |     defer!(queue::log("b"));
+           |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+         9 |     let c = i8::try_from(n)?;
+        10 |     defer!(queue::log("c"));
+           |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+        11 |     let d = i16::try_from(n)?;
+        12 |     defer!(queue::log("d"));
+           |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+           |
+           = help: to have it open-coded, bundle related cleanups, or let exits share a return
+
+        warning: `drain`: 0 of 2 sites open-coded, 1 stack-allocated, 1 heap-allocated
+          --> queue/src/lib.rs:9:5
+           |
+         9 |     defer!(log("drained"));
+           |     ^^^^^ stack-allocated: another defer of the function is in the loop at line 11
+        ...
+        13 |         defer! { println!("{upper}"); }
+           |         ^^^^^ heap-allocated: in the loop at line 11; captures `upper`
+           |
+           = note: each turn of the loop keeps `upper` until `drain` returns
+           = help: to have it open-coded, put the loop's body into a function of its own
+
+        note: `first`: 0 of 1 site open-coded, 1 heap-allocated
+          --> queue/src/lib.rs:22:9
+           |
+        22 |         defer! { println!("{name}"); }
+           |         ^^^^^ heap-allocated: in the loop at line 21, which is always left in its first turn; captures `name`
+           |
+           = help: to have it open-coded, put the loop's body into a function of its own
+
+        0 of 7 sites open-coded, 5 stack-allocated, 2 heap-allocated
+    "#]].assert_eq(&String::from_utf8_lossy(&cold));
+    assert_eq!(workspace.run(&["--workspace"]).stdout, cold);
+}
+
+#[test]
+fn go_lines_of_all_targets() {
+    let workspace = Workspace::new("go");
+    workspace.shows(
+        &["--go", "--all-targets"],
+        0,
+        &expect![[r#"
+        app/src/main.rs:6:5: stack-allocated defer
+        app/src/main.rs:8:5: stack-allocated defer
+        app/src/main.rs:10:5: stack-allocated defer
+        app/src/main.rs:12:5: stack-allocated defer
+        app/src/main.rs:26:13: open-coded defer
+        queue/src/lib.rs:9:5: stack-allocated defer
+        queue/src/lib.rs:13:9: heap-allocated defer
+        queue/src/lib.rs:22:9: heap-allocated defer
+    "#]],
+    );
+    workspace.shows(
+        &["--go", "queue"],
+        0,
+        &expect![[r#"
+        queue/src/lib.rs:9:5: stack-allocated defer
+        queue/src/lib.rs:13:9: heap-allocated defer
+        queue/src/lib.rs:22:9: heap-allocated defer
+    "#]],
+    );
+    let manifest = workspace.0.join("app/Cargo.toml");
+    let manifest = manifest.to_str().expect("a path of text");
+    workspace.shows(
+        &["--go", "--sort=function", "--manifest-path", manifest],
+        0,
+        &expect![[r#"
+        queue/src/lib.rs:9:5: stack-allocated defer
+        queue/src/lib.rs:13:9: heap-allocated defer
+        queue/src/lib.rs:22:9: heap-allocated defer
+        app/src/main.rs:6:5: stack-allocated defer
+        app/src/main.rs:8:5: stack-allocated defer
+        app/src/main.rs:10:5: stack-allocated defer
+        app/src/main.rs:12:5: stack-allocated defer
+    "#]],
+    );
+    workspace.shows(
+        &["--go", "--only", "heap", "--path=queue", "--", "--quiet"],
+        0,
+        &expect![[r#"
+            queue/src/lib.rs:13:9: heap-allocated defer
+            queue/src/lib.rs:22:9: heap-allocated defer
+        "#]],
+    );
+}
+
+#[test]
+fn colors_as_asked_for() {
+    let workspace = Workspace::new("color");
+    let colored = workspace.run(&["--color=always", "app", "--path", "app"]);
+    let text = String::from_utf8_lossy(&colored.stdout).replace('\u{1b}', "^");
+    expect![[r#"
+        ^[1m^[92mnote^[0m^[1m: `many`: 0 of 4 sites open-coded, 4 stack-allocated^[0m
+          ^[1m^[94m--> ^[0mapp/src/main.rs:6:5
+           ^[1m^[94m|^[0m
+        ^[1m^[94m 6^[0m ^[1m^[94m|^[0m     defer!(queue::log("a"));
+           ^[1m^[94m|^[0m     ^[1m^[92m^^^^^^[0m ^[1m^[92mstack-allocated: 4 defers × 5 returns = 20, open-coding allows 15^[0m
+        ^[1m^[94m 7^[0m ^[1m^[94m|^[0m     let b = u16::try_from(n)?;
+        ^[1m^[94m 8^[0m ^[1m^[94m|^[0m     defer!(queue::log("b"));
+           ^[1m^[94m|^[0m     ^[1m^[92m^^^^^^[0m ^[1m^[92mstack-allocated: 4 defers × 5 returns = 20, open-coding allows 15^[0m
+        ^[1m^[94m 9^[0m ^[1m^[94m|^[0m     let c = i8::try_from(n)?;
+        ^[1m^[94m10^[0m ^[1m^[94m|^[0m     defer!(queue::log("c"));
+           ^[1m^[94m|^[0m     ^[1m^[92m^^^^^^[0m ^[1m^[92mstack-allocated: 4 defers × 5 returns = 20, open-coding allows 15^[0m
+        ^[1m^[94m11^[0m ^[1m^[94m|^[0m     let d = i16::try_from(n)?;
+        ^[1m^[94m12^[0m ^[1m^[94m|^[0m     defer!(queue::log("d"));
+           ^[1m^[94m|^[0m     ^[1m^[92m^^^^^^[0m ^[1m^[92mstack-allocated: 4 defers × 5 returns = 20, open-coding allows 15^[0m
+           ^[1m^[94m|^[0m
+           ^[1m^[94m= ^[0m^[1mhelp^[0m: to have it open-coded, bundle related cleanups, or let exits share a return
+
+        0 of 4 sites open-coded, 4 stack-allocated
+    "#]].assert_eq(&text);
+    let plain = workspace.run(&["--color=never"]);
+    assert!(!stderr(&plain).contains('\u{1b}') && !plain.stdout.contains(&0x1b));
+}
+
+#[test]
+fn json_and_sarif_are_for_tools() {
+    let workspace = Workspace::new("tools");
+    workspace.shows(&["--json", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
+        [
+        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put the loop's body into a function of its own","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":16,"column":5},{"line":14,"column":74}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
+        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put the loop's body into a function of its own","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":25,"column":5},{"line":23,"column":9}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
+        ]
+    "#]]);
+    workspace.shows(
+        &["--json", "-p", "none"],
+        0,
+        &expect![[r#"
+        []
+    "#]],
+    );
+    workspace.shows(&["--sarif", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
+        {
+          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+          "runs": [
+            {
+              "columnKind": "unicodeCodePoints",
+              "originalUriBaseIds": {
+                "ROOT": {
+                  "description": {
+                    "text": "The root of the workspace."
+                  }
+                }
+              },
+              "results": [
+                {
+                  "kind": "fail",
+                  "level": "warning",
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "kind": "function",
+                          "name": "drain"
+                        }
+                      ],
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "queue/src/lib.rs",
+                          "uriBaseId": "ROOT"
+                        },
+                        "region": {
+                          "endColumn": 14,
+                          "startColumn": 9,
+                          "startLine": 13
+                        }
+                      }
+                    }
+                  ],
+                  "message": {
+                    "text": "heap-allocated defer: in the loop at line 11; to have it open-coded, put the loop's body into a function of its own."
+                  },
+                  "ruleId": "heap",
+                  "ruleIndex": 2
+                },
+                {
+                  "kind": "fail",
+                  "level": "warning",
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "kind": "function",
+                          "name": "first"
+                        }
+                      ],
+                      "physicalLocation": {
+                        "artifactLocation": {
+                          "uri": "queue/src/lib.rs",
+                          "uriBaseId": "ROOT"
+                        },
+                        "region": {
+                          "endColumn": 14,
+                          "startColumn": 9,
+                          "startLine": 22
+                        }
+                      }
+                    }
+                  ],
+                  "message": {
+                    "text": "heap-allocated defer: in the loop at line 21, which is always left in its first turn; to have it open-coded, put the loop's body into a function of its own."
+                  },
+                  "ruleId": "heap",
+                  "ruleIndex": 2
+                }
+              ],
+              "tool": {
+                "driver": {
+                  "name": "cargo-defer",
+                  "rules": [
+                    {
+                      "defaultConfiguration": {
+                        "level": "none"
+                      },
+                      "fullDescription": {
+                        "text": "The exit code stands at the exits."
+                      },
+                      "id": "open-coded",
+                      "name": "OpenCodedDefer",
+                      "shortDescription": {
+                        "text": "An open-coded defer."
+                      }
+                    },
+                    {
+                      "defaultConfiguration": {
+                        "level": "note"
+                      },
+                      "fullDescription": {
+                        "text": "A record in the function's frame remembers the exit code."
+                      },
+                      "id": "stack",
+                      "name": "StackAllocatedDefer",
+                      "shortDescription": {
+                        "text": "A stack-allocated defer."
+                      }
+                    },
+                    {
+                      "defaultConfiguration": {
+                        "level": "warning"
+                      },
+                      "fullDescription": {
+                        "text": "A record for each time it is reached, in a list that may allocate."
+                      },
+                      "id": "heap",
+                      "name": "HeapAllocatedDefer",
+                      "shortDescription": {
+                        "text": "A heap-allocated defer."
+                      }
+                    }
+                  ],
+                  "semanticVersion": "0.1.0"
+                }
+              }
+            }
+          ],
+          "version": "2.1.0"
+        }
+    "#]]);
+}
+
+#[test]
+fn explain_tells_what_the_pass_saw() {
+    let workspace = Workspace::new("explain");
+    workspace.shows(
+        &["explain", "queue/src/lib.rs:13"],
+        0,
+        &expect![[r#"
+            note: `drain`, its own frame
+              --> queue/src/lib.rs:9:5
+               |
+             9 |     defer!(log("drained"));
+               |     ^^^^^ stack-allocated: another defer of the function is in the loop at line 11
+            10 |     let mut count = 0;
+            11 |     for name in names {
+               |     - loop
+            12 |         let upper = name.to_uppercase();
+            13 |         defer! { println!("{upper}"); }
+               |         ^^^^^ heap-allocated: in the loop at line 11
+            14 |         count += name.parse::<usize>().map_err(|error| error.to_string())?;
+               |                                                                          - return 1
+            15 |     }
+            16 |     Ok(count)
+               |     - return 2
+
+              sites    2
+              returns  2
+              product  4; open-coding allows 8 sites, and a product of 15
+              loops    line 11
+              9:5 stack-allocated, captures nothing by value
+                  to have it open-coded, put that loop's body into a function of its own
+              13:9 heap-allocated
+                  captures `upper`: a variable of an inner block
+                  to have it open-coded, put the loop's body into a function of its own
+
+        "#]],
+    );
+    workspace.shows(
+        &["explain", "app/src/main.rs:5"],
+        0,
+        &expect![[r#"
+            note: `many`, its own frame
+              --> app/src/main.rs:6:5
+               |
+             5 |     let a = u8::try_from(n)?;
+               |                            - return 1
+             6 |     defer!(queue::log("a"));
+               |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+             7 |     let b = u16::try_from(n)?;
+               |                             - return 2
+             8 |     defer!(queue::log("b"));
+               |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+             9 |     let c = i8::try_from(n)?;
+               |                            - return 3
+            10 |     defer!(queue::log("c"));
+               |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+            11 |     let d = i16::try_from(n)?;
+               |                             - return 4
+            12 |     defer!(queue::log("d"));
+               |     ^^^^^ stack-allocated: 4 defers × 5 returns = 20, open-coding allows 15
+            13 |     Ok(u32::from(a) + u32::from(b) + u32::from(c.unsigned_abs()) + u32::from(d.unsigned_abs()))
+               |     - return 5
+
+              sites    4
+              returns  5
+              product  20; open-coding allows 8 sites, and a product of 15
+              loops    none has a site
+              6:5 stack-allocated, captures nothing by value
+                  to have it open-coded, bundle related cleanups, or let exits share a return
+              8:5 stack-allocated, captures nothing by value
+                  to have it open-coded, bundle related cleanups, or let exits share a return
+              10:5 stack-allocated, captures nothing by value
+                  to have it open-coded, bundle related cleanups, or let exits share a return
+              12:5 stack-allocated, captures nothing by value
+                  to have it open-coded, bundle related cleanups, or let exits share a return
+
+        "#]],
+    );
+    workspace.complains(
+        &["explain", "app/src/main.rs:1"],
+        2,
+        "no function with defers at app/src/main.rs:1",
+    );
+    workspace.complains(&["explain", "nowhere.rs:1"], 2, "is it the right file?");
+    workspace.complains(&["explain"], 2, "write `cargo defer explain FILE:LINE`");
+}
+
+#[test]
+fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
+    let workspace = Workspace::new("contracts");
+    let denied =
+        workspace.run(&["--deny", "heap", "-p", "queue", "--path", "queue", "--only", "heap"]);
+    assert_eq!(denied.status.code(), Some(1));
+    let errors = stderr(&denied);
+    let errors = &errors[errors.find("error: ").expect("an error")..];
+    expect![[r#"
+        error: heap-allocated defer, against --deny heap
+          --> queue/src/lib.rs:13:9
+           |
+        13 |         defer! { println!("{upper}"); }
+           |         ^^^^^ in the loop at line 11
+           |
+           = help: to have it open-coded, put the loop's body into a function of its own
+
+        error: heap-allocated defer, against --deny heap
+          --> queue/src/lib.rs:22:9
+           |
+        22 |         defer! { println!("{name}"); }
+           |         ^^^^^ in the loop at line 21, which is always left in its first turn
+           |
+           = help: to have it open-coded, put the loop's body into a function of its own
+
+    "#]]
+    .assert_eq(errors);
+    workspace.complains(&["--deny=stack"], 1, "4 defers × 5 returns = 20, open-coding allows 15");
+    workspace.complains(&["--max-heap=1"], 1, "against --max-heap 1, of 2");
+    workspace.complains(&["--max-heap=2", "--deny", "open-coded", "-p", "none"], 0, "no defers");
+    workspace.complains(&["--deny", "heep"], 2, "`heep` is no mechanism");
+}
+
+#[test]
+fn a_baseline_lets_nothing_get_worse() {
+    let workspace = Workspace::new("baseline");
+    let baseline = ["--baseline", "defers.json"];
+    workspace.complains(&baseline, 2, "`--update-baseline` writes one");
+    workspace.complains(&["--update-baseline"], 2, "`--update-baseline` needs `--baseline FILE`");
+    workspace.complains(&[&baseline[..], &["--update-baseline"]].concat(), 0, "wrote defers.json");
+    let written = std::fs::read_to_string(workspace.0.join("defers.json")).expect("a baseline");
+    expect![[r#"
+        {
+          "app/src/main.rs::many": {
+            "stack": 4
+          },
+          "queue/src/lib.rs::drain": {
+            "stack": 1,
+            "heap": 1
+          },
+          "queue/src/lib.rs::first": {
+            "heap": 1
+          }
+        }
+    "#]]
+    .assert_eq(&written);
+    assert_eq!(workspace.run(&baseline).status.code(), Some(0));
+
+    // Lines move, and nothing is worse.
+    workspace.write("queue/src/lib.rs", &format!("\n\n{QUEUE}"));
+    assert_eq!(workspace.run(&baseline).status.code(), Some(0));
+    let more = QUEUE.replace(
+        "        return Some(name);",
+        "        defer!(log(name));\n        return Some(name);",
+    );
+    workspace.write("queue/src/lib.rs", &more);
+    workspace.complains(&baseline, 1, "which has 1 heap-allocated in `first`");
+    workspace.write("defers.json", "{");
+    workspace.complains(&baseline, 2, "defers.json is no baseline");
+}
+
+#[test]
+fn errors_are_those_that_cargo_users_expect() {
+    let workspace = Workspace::new("errors");
+    workspace.complains(&["--frobnicate"], 2, "unknown argument `--frobnicate`");
+    workspace.complains(&["-p", "nobody"], 101, "nobody");
+    workspace.complains(&["-p", "none"], 0, "no defers: none of what was built has a `defer!`");
+    workspace.complains(&["--manifest-path", "gone/Cargo.toml"], 2, "gone/Cargo.toml");
+    workspace.write("none/src/lib.rs", "fn broken( {}");
+    workspace.complains(&["-p", "none"], 101, "could not compile `none`");
+    let help = workspace.run(&["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("Exit codes"));
+}
