@@ -15,6 +15,14 @@ use crate::parse::Function;
 use crate::site::{Frame, Loop, Mechanism, Placement, Reason, Verdict};
 
 /// What `DEFER_NOTES` asks for.
+enum Channel {
+    /// On standard error.
+    Lines(Style),
+    /// As for each function with `#[deferrable(notes)]`.
+    Warnings,
+}
+
+/// A line for each site.
 enum Style {
     /// Go's line.
     Plain,
@@ -40,31 +48,34 @@ pub(crate) fn report(
         verdict,
     });
     let notes: Vec<Note<'_>> = notes.collect();
-    if let Some(style) = style() {
-        let lines: String = notes.iter().map(|note| note.line(&style) + "\n").collect();
+    let wanted = wanted();
+    if let Some(Channel::Lines(style)) = &wanted {
+        let lines: String = notes.iter().map(|note| note.line(style) + "\n").collect();
         eprint!("{lines}");
     }
     let krate = &options.names.krate;
-    let warnings = notes.iter().filter(|_| options.notes).map(Note::warning);
+    let warn = options.notes || matches!(wanted, Some(Channel::Warnings));
+    let warnings = notes.iter().filter(|_| warn).map(Note::warning);
     quote!(#krate::__private::watch_environment!(); #(#warnings)*)
 }
 
 /// Like Go's `-gcflags`, notes are for the packages being built, not for what they depend on.
-fn style() -> Option<Style> {
-    let wanted = std::env::var("DEFER_NOTES").ok()?;
+fn wanted() -> Option<Channel> {
+    let words = std::env::var("DEFER_NOTES").ok()?;
     let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
-    let mut style = None;
+    let mut channel = None;
     let mut all = false;
-    for word in wanted.split(',').map(str::trim) {
+    for word in words.split(',').map(str::trim) {
         match word {
             "" | "0" => {}
             "all" => all = true,
-            "2" => style = Some(Style::Explained),
-            "json" => style = Some(Style::Json),
-            _ => style = Some(Style::Plain),
+            "2" => channel = Some(Channel::Lines(Style::Explained)),
+            "json" => channel = Some(Channel::Lines(Style::Json)),
+            "warn" => channel = Some(Channel::Warnings),
+            _ => channel = Some(Channel::Lines(Style::Plain)),
         }
     }
-    if all { Some(style.unwrap_or(Style::Plain)) } else { style.filter(|_| primary) }
+    if all { channel.or(Some(Channel::Lines(Style::Plain))) } else { channel.filter(|_| primary) }
 }
 
 struct Note<'a> {

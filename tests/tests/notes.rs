@@ -103,6 +103,31 @@ fn notes_can_be_json() {
 }
 
 #[test]
+fn an_editor_gets_warnings_at_the_sites() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-editor", MAIN);
+    let check = ["check", "--message-format=json"];
+    let (stdout, _) = succeeded(&package.cargo(&check, &[("DEFER_NOTES", "warn")]));
+    let messages = stdout.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let message = message.get("message")?;
+        let span = message["spans"].get(0)?;
+        let at =
+            ["line_start", "column_start", "line_end", "column_end"].map(|of| span[of].as_u64());
+        let level = message["level"].as_str()?.to_owned();
+        Some((
+            level,
+            at.map(Option::unwrap_or_default),
+            message["children"][0]["message"].to_string(),
+        ))
+    });
+    let messages: Vec<_> = messages.collect();
+    let places: Vec<_> = messages.iter().map(|(level, at, _)| (level.as_str(), *at)).collect();
+    let warned = |line, from| ("warning", [line, from, line, from + 5]);
+    assert_eq!(places, [warned(5, 5), warned(8, 9), warned(11, 9)]);
+    assert!(messages[1].2.contains("heap-allocated defer: in the loop at line 6"), "{messages:?}");
+}
+
+#[test]
 fn notes_are_for_the_packages_being_built() {
     let notes = |environment: &[(&str, &str)], name| {
         let package = Package::new(env!("CARGO_TARGET_TMPDIR"), name, "fn main() { user::f(); }");
