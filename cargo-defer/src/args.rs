@@ -21,6 +21,7 @@ Views:
       --only MECHANISMS     Only these: open-coded, stack, heap
       --path PREFIX         Only files whose path begins with this
       --sort ORDER          place (default), mechanism, function
+      --bytes               How many bytes a heap record has; builds, as no check knows it
       --color WHEN          auto (default), always, never
 
 Contracts:
@@ -53,6 +54,7 @@ pub(crate) struct Args {
     pub(crate) path: Option<String>,
     pub(crate) sort: Sort,
     pub(crate) color: Color,
+    pub(crate) bytes: bool,
     pub(crate) deny: Vec<Mechanism>,
     pub(crate) max_heap: Option<usize>,
     pub(crate) baseline: Option<String>,
@@ -148,6 +150,7 @@ pub(crate) fn parse() -> Result<Args, Failure> {
             Arg::Long("path") => args.path = Some(parser.value()?.string()?),
             Arg::Long("sort") => args.sort = parser.value()?.parse()?,
             Arg::Long("color") => args.color = parser.value()?.parse()?,
+            Arg::Long("bytes") => args.bytes = true,
             Arg::Long("deny") => args.deny = mechanisms(&parser.value()?.string()?)?,
             Arg::Long("max-heap") => args.max_heap = Some(parser.value()?.parse()?),
             Arg::Long("baseline") => args.baseline = Some(parser.value()?.string()?),

@@ -1,7 +1,9 @@
 //! Has cargo check the packages with notes on: takes its arguments, gives the sites as the compiler
 //! classified them. All else that cargo and the compiler say goes to standard error as it comes.
 
-use std::io::{BufRead as _, BufReader};
+mod bytes;
+
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Metadata, MetadataCommand};
@@ -30,33 +32,67 @@ pub(crate) fn metadata(manifest: Option<&str>) -> Result<Metadata, Failure> {
     })
 }
 
-/// Builds, and reads the notes. A folder of its own keeps these builds from making the usual ones stale.
+/// Checks, and reads the notes. A folder of its own keeps this from making the usual builds stale.
 pub(crate) fn sites(
     metadata: &Metadata,
     arguments: &[String],
     color: &str,
 ) -> Result<Vec<Site>, Failure> {
     let mut command = cargo();
-    command.arg("check").args(arguments).args(["--color", color]);
+    command.arg("check").env("DEFER_NOTES", "json");
+    run(command, metadata, arguments, color).map(|(sites, _)| sites)
+}
+
+/// The same, by a build whose programs tell how many bytes a heap record has.
+pub(crate) fn sites_with_bytes(
+    metadata: &Metadata,
+    arguments: &[String],
+    color: &str,
+) -> Result<Vec<Site>, Failure> {
+    let mut command = cargo();
+    command.arg("build").arg("--message-format=json-render-diagnostics");
+    command.env("DEFER_NOTES", "json,bytes");
+    let (mut sites, messages) = run(command, metadata, arguments, color)?;
+    let told = bytes::told(&messages);
+    for site in &mut sites {
+        site.record_bytes = told.get(&site.place()).cloned().unwrap_or_default();
+    }
+    Ok(sites)
+}
+
+/// Gives the sites, and what cargo prints to standard output.
+fn run(
+    mut command: Command,
+    metadata: &Metadata,
+    arguments: &[String],
+    color: &str,
+) -> Result<(Vec<Site>, Vec<u8>), Failure> {
+    command.args(arguments).args(["--color", color]).env_remove("DEFER_DENY");
     if !arguments.iter().any(|argument| argument.starts_with("--target-dir")) {
         command.arg("--target-dir").arg(metadata.target_directory.join("cargo-defer"));
     }
-    command.env("DEFER_NOTES", "json").env_remove("DEFER_DENY").stderr(Stdio::piped());
-    let mut cargo = command.spawn().map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
+    let failed = |error| Failure::Usage(format!("cargo: {error}"));
+    let mut cargo =
+        command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let stdout = cargo.stdout.take();
+    let messages = std::thread::spawn(move || {
+        let mut messages = Vec::new();
+        stdout.map(|mut stdout| stdout.read_to_end(&mut messages)).transpose().map(|_| messages)
+    });
     let mut sites = Vec::new();
     for line in cargo.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
-        let line = line.map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
+        let line = line.map_err(failed)?;
         match line.strip_prefix(" {").map(|_| serde_json::from_str(&line)) {
             Some(Ok(site)) => sites.push(site),
             _ => anstream::eprintln!("{line}"),
         }
     }
-    let status = cargo.wait().map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
-    if !status.success() {
+    let messages = messages.join().expect("it does not panic").map_err(failed)?;
+    if !cargo.wait().map_err(failed)?.success() {
         return Err(Failure::Build);
     }
     sites.sort();
     // A library is compiled again with its tests.
     sites.dedup();
-    Ok(sites)
+    Ok((sites, messages))
 }

@@ -83,6 +83,9 @@ fn captures(site: &Site) -> String {
     for capture in &site.captures {
         let _ = write!(text, "\n      captures `{}`: {}", capture.value, capture.why);
     }
+    if let Some(bytes) = site.bytes() {
+        let _ = write!(text, "\n      {bytes}");
+    }
     if let Some(remedy) = &site.remedy {
         let _ = write!(text, "\n      to have it open-coded, {remedy}");
     }

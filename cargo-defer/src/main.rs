@@ -55,7 +55,8 @@ fn defers(args: &Args) -> Result<ExitCode, Failure> {
     let (choice, color) = color(args.color);
     choice.write_global();
     let metadata = check::metadata(args.manifest_path.as_deref())?;
-    let mut sites = check::sites(&metadata, &args.check, color)?;
+    let look = if args.bytes { check::sites_with_bytes } else { check::sites };
+    let mut sites = look(&metadata, &args.check, color)?;
     sites.retain(|site| wanted(site, args));
     sort(&mut sites, args.sort);
     let report = Report::new(&sites, metadata.workspace_root.as_std_path());

@@ -104,9 +104,10 @@ impl<'a> Report<'a> {
 
 /// Where so many characters are in the source, if they are there.
 fn span(source: &str, line: usize, column: usize, width: usize) -> Option<Range<usize>> {
-    let lines = source.split_inclusive('\n');
-    let before: usize = lines.clone().take(line.checked_sub(1)?).map(str::len).sum();
-    let line = lines.skip(line - 1).next()?;
+    let mut lines = source.split_inclusive('\n');
+    let ahead = line.checked_sub(1)?;
+    let before: usize = lines.clone().take(ahead).map(str::len).sum();
+    let line = lines.nth(ahead)?;
     let start: usize = line.chars().take(column.checked_sub(1)?).map(char::len_utf8).sum();
     let length: usize = line.get(start..)?.chars().take(width).map(char::len_utf8).sum();
     (length > 0).then(|| before + start..before + start + length)
@@ -125,7 +126,8 @@ fn counts<'a>(sites: impl Iterator<Item = &'a Site>) -> String {
 
 fn label(site: &Site) -> String {
     let dropped = if site.awaits { "; not run if the future is dropped" } else { "" };
-    format!("{}: {}{}{dropped}", site.mechanism, site.reason, captures(site))
+    let bytes = site.bytes().map(|bytes| format!("; {bytes}")).unwrap_or_default();
+    format!("{}: {}{}{bytes}{dropped}", site.mechanism, site.reason, captures(site))
 }
 
 /// What goes along, behind the reason.

@@ -26,6 +26,9 @@ pub(crate) struct Site {
     pub(crate) sites: usize,
     pub(crate) returns: Vec<Place>,
     pub(crate) captures: Vec<Capture>,
+    /// Of a heap record; more than one if it depends on type parameters. Only known if asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) record_bytes: Vec<usize>,
 }
 
 /// Cheapest first.
@@ -90,9 +93,21 @@ impl fmt::Display for Mechanism {
 impl Site {
     /// Go's line, as `DEFER_NOTES=1` prints it.
     pub(crate) fn go_line(&self) -> String {
-        let Self { file, line, column, mechanism, .. } = self;
         let dropped = if self.awaits { "; not run if the future is dropped" } else { "" };
-        format!("{file}:{line}:{column}: {mechanism} defer{dropped}")
+        format!("{}: {} defer{dropped}", self.place(), self.mechanism)
+    }
+
+    /// What the notes and the program call it.
+    pub(crate) fn place(&self) -> String {
+        let Self { file, line, column, .. } = self;
+        format!("{file}:{line}:{column}")
+    }
+
+    /// `24 bytes a record`
+    pub(crate) fn bytes(&self) -> Option<String> {
+        let (least, most) = (self.record_bytes.iter().min()?, self.record_bytes.iter().max()?);
+        let most = if most == least { String::new() } else { format!(" to {most}") };
+        Some(format!("{least}{most} bytes a record"))
     }
 
     /// What keeps its place when lines move.

@@ -488,6 +488,20 @@ fn explain_tells_what_the_pass_saw() {
 }
 
 #[test]
+fn bytes_of_a_heap_record_come_from_the_program() {
+    let workspace = Workspace::new("bytes");
+    let output = workspace.run(&["--bytes", "--json", "--path", "queue"]);
+    let sites: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let bytes = |site: usize| sites[site]["record_bytes"].clone();
+    let words = |count: usize| serde_json::json!([count * size_of::<usize>()]);
+    // A `String`, and a reference.
+    assert_eq!([bytes(0), bytes(1), bytes(2)], [serde_json::Value::Null, words(3), words(1)]);
+    let explained = workspace.run(&["explain", "queue/src/lib.rs:13", "--bytes"]);
+    let text = format!("{} bytes a record", 3 * size_of::<usize>());
+    assert!(String::from_utf8_lossy(&explained.stdout).contains(&text), "{}", stderr(&explained));
+}
+
+#[test]
 fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
     let workspace = Workspace::new("contracts");
     let denied =

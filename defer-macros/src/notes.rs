@@ -48,34 +48,57 @@ pub(crate) fn report(
         verdict,
     });
     let notes: Vec<Note<'_>> = notes.collect();
-    let wanted = wanted();
-    if let Some(Channel::Lines(style)) = &wanted {
+    let channel = wanted().channel;
+    if let Some(Channel::Lines(style)) = &channel {
         let lines: String = notes.iter().map(|note| note.line(style) + "\n").collect();
         eprint!("{lines}");
     }
     let krate = &options.names.krate;
-    let warn = options.notes || matches!(wanted, Some(Channel::Warnings));
+    let warn = options.notes || matches!(channel, Some(Channel::Warnings));
     let warnings = notes.iter().filter(|_| warn).map(Note::warning);
     quote!(#krate::__private::watch_environment!(); #(#warnings)*)
 }
 
+/// What the environment asks for.
+#[derive(Default)]
+struct Wanted {
+    channel: Option<Channel>,
+    /// The program is to tell how many bytes a heap record has.
+    bytes: bool,
+}
+
 /// Like Go's `-gcflags`, notes are for the packages being built, not for what they depend on.
-fn wanted() -> Option<Channel> {
-    let words = std::env::var("DEFER_NOTES").ok()?;
+fn wanted() -> Wanted {
+    let words = std::env::var("DEFER_NOTES").unwrap_or_default();
     let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
-    let mut channel = None;
+    let mut wanted = Wanted::default();
     let mut all = false;
     for word in words.split(',').map(str::trim) {
         match word {
             "" | "0" => {}
             "all" => all = true,
-            "2" => channel = Some(Channel::Lines(Style::Explained)),
-            "json" => channel = Some(Channel::Lines(Style::Json)),
-            "warn" => channel = Some(Channel::Warnings),
-            _ => channel = Some(Channel::Lines(Style::Plain)),
+            "bytes" => wanted.bytes = true,
+            "2" => wanted.channel = Some(Channel::Lines(Style::Explained)),
+            "json" => wanted.channel = Some(Channel::Lines(Style::Json)),
+            "warn" => wanted.channel = Some(Channel::Warnings),
+            _ => wanted.channel = Some(Channel::Lines(Style::Plain)),
         }
     }
-    if all { channel.or(Some(Channel::Lines(Style::Plain))) } else { channel.filter(|_| primary) }
+    if all {
+        wanted.channel.get_or_insert(Channel::Lines(Style::Plain));
+    }
+    if all || primary { wanted } else { Wanted::default() }
+}
+
+/// Whether the program is to tell how many bytes a heap record has.
+pub(crate) fn bytes_are_wanted() -> bool {
+    wanted().bytes
+}
+
+/// A place as the notes have it.
+pub(crate) fn place(at: Span) -> String {
+    let start = at.start();
+    format!("{}:{}:{}", at.file(), start.line, start.column + 1)
 }
 
 struct Note<'a> {
@@ -88,8 +111,7 @@ struct Note<'a> {
 
 impl Note<'_> {
     fn line(&self, style: &Style) -> String {
-        let start = self.at.start();
-        let place = format!("{}:{}:{}", self.at.file(), start.line, start.column + 1);
+        let place = place(self.at);
         match style {
             Style::Plain => format!("{place}: {}", self.mechanism()),
             Style::Explained => format!("{place}: {}", self.explained()),

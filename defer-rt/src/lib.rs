@@ -18,6 +18,8 @@ mod outcome;
 mod panic;
 mod sight;
 mod stack;
+#[cfg(feature = "alloc")]
+mod tell;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -17,6 +17,8 @@ use crate::sight::Repeats;
 use crate::sight::{Blind, ExitCode, Handling, Seeing};
 pub use crate::sight::{Shows, View};
 pub use crate::stack::StackRecord;
+#[cfg(feature = "alloc")]
+pub use crate::tell::{Place, tell_bytes};
 pub use crate::watch_environment;
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;

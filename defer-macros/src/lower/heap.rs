@@ -17,6 +17,7 @@ use quote::{quote, quote_spanned};
 use super::level::Exit;
 use super::member::{Group, Member, Sight};
 use crate::names::{self, Names};
+use crate::notes;
 
 /// The exit code of the loop's sites, or of the one forced site.
 pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
@@ -36,12 +37,31 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
     let sites = declare_sites(group);
     let site = &group.sites[0];
     let new = quote_spanned!(site.site.span=> let mut #records = #kind::new(););
-    let declare = quote!(#sites #new);
+    let told = notes::bytes_are_wanted().then(|| tell_bytes(group, names));
+    let declare = quote!(#sites #new #told);
     if !site.is_armed_from_the_start() {
         return declare;
     }
     let (attributes, arm) = (site.attributes(), arm(group, site));
     quote!(#declare #(#attributes)* { #arm })
+}
+
+/// What has the program tell how many bytes a record has.
+fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
+    let (records, here) = (group.records(), names::local("Here"));
+    let (place, tell) = (names.private("Place"), names.private("tell_bytes"));
+    let told = group.sites.iter().map(|member| {
+        let text = notes::place(member.site.span);
+        quote! {{
+            #[allow(dead_code)]
+            struct #here;
+            impl #place for #here {
+                const PLACE: &'static str = #text;
+            }
+            #tell::<#here, _>(&#records);
+        }}
+    });
+    quote!(#(#told)*)
 }
 
 /// The statement that makes the site pending once more.
