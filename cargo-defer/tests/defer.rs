@@ -1,4 +1,5 @@
 //! `cargo defer` as its users see it: on a workspace of three packages in a folder of its own.
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
