@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 
 const QUEUE: &str = r#"use defer_rt::deferrable;
 
@@ -73,7 +73,8 @@ impl Workspace {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&root);
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
-        let dependency = format!("defer-rt = {{ path = {:?} }}\n", repository.join("defer-rt"));
+        let dependency =
+            format!("defer-rt = {{ path = '{}' }}\n", repository.join("defer-rt").display());
         let workspace = Self(root);
         workspace.write(
             "Cargo.toml",
@@ -273,133 +274,8 @@ fn json_and_sarif_are_for_tools() {
         []
     "#]],
     );
-    workspace.shows(&["--sarif", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
-        {
-          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-          "runs": [
-            {
-              "columnKind": "unicodeCodePoints",
-              "originalUriBaseIds": {
-                "ROOT": {
-                  "description": {
-                    "text": "The root of the workspace."
-                  }
-                }
-              },
-              "results": [
-                {
-                  "kind": "fail",
-                  "level": "warning",
-                  "locations": [
-                    {
-                      "logicalLocations": [
-                        {
-                          "kind": "function",
-                          "name": "drain"
-                        }
-                      ],
-                      "physicalLocation": {
-                        "artifactLocation": {
-                          "uri": "queue/src/lib.rs",
-                          "uriBaseId": "ROOT"
-                        },
-                        "region": {
-                          "endColumn": 14,
-                          "startColumn": 9,
-                          "startLine": 13
-                        }
-                      }
-                    }
-                  ],
-                  "message": {
-                    "text": "heap-allocated defer: in the loop at line 11; to have it open-coded, put the loop's body into a function of its own."
-                  },
-                  "ruleId": "heap",
-                  "ruleIndex": 2
-                },
-                {
-                  "kind": "fail",
-                  "level": "warning",
-                  "locations": [
-                    {
-                      "logicalLocations": [
-                        {
-                          "kind": "function",
-                          "name": "first"
-                        }
-                      ],
-                      "physicalLocation": {
-                        "artifactLocation": {
-                          "uri": "queue/src/lib.rs",
-                          "uriBaseId": "ROOT"
-                        },
-                        "region": {
-                          "endColumn": 14,
-                          "startColumn": 9,
-                          "startLine": 22
-                        }
-                      }
-                    }
-                  ],
-                  "message": {
-                    "text": "heap-allocated defer: in the loop at line 21, which is always left in its first turn; to have it open-coded, put the loop's body into a function of its own."
-                  },
-                  "ruleId": "heap",
-                  "ruleIndex": 2
-                }
-              ],
-              "tool": {
-                "driver": {
-                  "name": "cargo-defer",
-                  "rules": [
-                    {
-                      "defaultConfiguration": {
-                        "level": "none"
-                      },
-                      "fullDescription": {
-                        "text": "The exit code stands at the exits."
-                      },
-                      "id": "open-coded",
-                      "name": "OpenCodedDefer",
-                      "shortDescription": {
-                        "text": "An open-coded defer."
-                      }
-                    },
-                    {
-                      "defaultConfiguration": {
-                        "level": "note"
-                      },
-                      "fullDescription": {
-                        "text": "A record in the function's frame remembers the exit code."
-                      },
-                      "id": "stack",
-                      "name": "StackAllocatedDefer",
-                      "shortDescription": {
-                        "text": "A stack-allocated defer."
-                      }
-                    },
-                    {
-                      "defaultConfiguration": {
-                        "level": "warning"
-                      },
-                      "fullDescription": {
-                        "text": "A record for each time it is reached, in a list that may allocate."
-                      },
-                      "id": "heap",
-                      "name": "HeapAllocatedDefer",
-                      "shortDescription": {
-                        "text": "A heap-allocated defer."
-                      }
-                    }
-                  ],
-                  "semanticVersion": "0.1.0"
-                }
-              }
-            }
-          ],
-          "version": "2.1.0"
-        }
-    "#]]);
+    let sarif = workspace.run(&["--sarif", "-p", "queue", "--only", "heap"]).stdout;
+    expect_file!["queue.sarif"].assert_eq(&String::from_utf8_lossy(&sarif));
 }
 
 #[test]
