@@ -12,6 +12,8 @@ mod error;
 mod evaluate;
 mod foreign;
 mod frames;
+#[cfg(test)]
+mod fuzz;
 mod known;
 mod lower;
 mod names;

@@ -333,6 +333,11 @@ impl Collector<'_> {
             let message = "a deferred closure is handed how the function ends, \
                 `defer!(|outcome| …)`: without that, write `defer! { … }`";
             self.refuse(closure.inputs_begin.span, message)
+        } else if let Some(TokenTree::Punct(hash)) =
+            closure.inputs.to_token_stream().into_iter().next()
+            && hash.as_char() == '#'
+        {
+            self.refuse(hash.span(), "an attribute cannot stand here: put it ahead of the `defer!`")
         } else {
             Body::Outcome(closure)
         }

@@ -7,6 +7,7 @@ fn f(n: u32) -> Option<u32> {
     defer!(move |outcome| drop(outcome));
     defer!(async |outcome| drop(outcome));
     defer! { |outcome| drop(outcome) }
+    defer!(|#[allow(unused)] outcome| g());
     Some(n)
 }
 
