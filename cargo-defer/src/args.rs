@@ -18,17 +18,17 @@ Views:
       --go                  Go's line for each site
       --json                An object for each site, in an array
       --sarif               SARIF 2.1.0, for code scanning
-      --only MECHANISMS     Only these: open-coded, stack, heap
-      --path PREFIX         Only files whose path begins with this
+      --only MECHANISMS     Show only these: open-coded, stack, heap
+      --path PATH           Show only what is in this file or folder
       --sort ORDER          place (default), mechanism, function
       --bytes               How many bytes a heap record has; builds, as no check knows it
       --color WHEN          auto (default), always, never
 
-Contracts:
+Contracts, on all that is built, whatever is shown:
       --deny MECHANISMS     Fail if there is a site of these: stack, heap
       --max-heap N          Fail if there are more heap-allocated sites
       --baseline FILE       Fail if a function has more stack- or heap-allocated sites than in the file
-      --update-baseline     Write the file instead
+      --update-baseline     Write the file instead, for what is built
 
 What is built, as in `cargo check`; anything else it takes goes behind `--`:
   -p, --package SPEC        --workspace        --exclude SPEC      --all-targets
@@ -151,7 +151,7 @@ pub(crate) fn parse() -> Result<Args, Failure> {
             Arg::Long("sort") => args.sort = parser.value()?.parse()?,
             Arg::Long("color") => args.color = parser.value()?.parse()?,
             Arg::Long("bytes") => args.bytes = true,
-            Arg::Long("deny") => args.deny = mechanisms(&parser.value()?.string()?)?,
+            Arg::Long("deny") => args.deny.extend(mechanisms(&parser.value()?.string()?)?),
             Arg::Long("max-heap") => args.max_heap = Some(parser.value()?.parse()?),
             Arg::Long("baseline") => args.baseline = Some(parser.value()?.string()?),
             Arg::Long("update-baseline") => args.update_baseline = true,
@@ -236,13 +236,33 @@ fn mechanisms(words: &str) -> Result<Vec<Mechanism>, Failure> {
 
 /// Packages, or what to explain.
 fn place(mut args: Args, positional: Vec<String>) -> Result<Args, Failure> {
-    if positional.first().is_none_or(|first| first != "explain") {
+    if args.update_baseline && args.baseline.is_none() {
+        return Err(Failure::Usage("`--update-baseline` needs `--baseline FILE`".to_owned()));
+    }
+    if args.deny.contains(&Mechanism::OpenCoded) {
+        return Err(Failure::Usage("`--deny` is for stack and heap".to_owned()));
+    }
+    let explains = positional.first().is_some_and(|first| first == "explain");
+    if !explains || matches!(args.view, View::Help | View::Version) {
         args.check.extend(positional.into_iter().map(|package| format!("--package={package}")));
         return Ok(args);
     }
-    let usage = || Failure::Usage("write `cargo defer explain FILE:LINE`".to_owned());
-    let [_, place] = positional.try_into().map_err(|_| usage())?;
-    let (file, line) = place.rsplit_once(':').ok_or_else(usage)?;
-    args.view = View::Explain { file: file.into(), line: line.parse().map_err(|_| usage())? };
+    let [_, place]: [String; 2] = positional.try_into().map_err(|_| usage())?;
+    let (file, line) = file_and_line(&place).ok_or_else(usage)?;
+    args.view = View::Explain { file, line };
     Ok(args)
+}
+
+fn usage() -> Failure {
+    Failure::Usage("write `cargo defer explain FILE:LINE`".to_owned())
+}
+
+/// A column may follow, as in what reports print.
+fn file_and_line(place: &str) -> Option<(String, usize)> {
+    let last = |text: &str| {
+        let (file, number) = text.rsplit_once(':')?;
+        Some((file.to_owned(), number.parse().ok()?))
+    };
+    let (file, line) = last(place)?;
+    Some(last(&file).unwrap_or((file, line)))
 }

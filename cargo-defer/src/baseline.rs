@@ -1,7 +1,7 @@
 //! A baseline: how many sites of each function are not open-coded today, so that there will not be more.
 //! Sites are counted by file and function, which stay when lines move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ impl Baseline {
     pub(crate) fn of(sites: &[Site]) -> Self {
         let mut baseline = Self::default();
         for site in sites.iter().filter(|site| site.mechanism != Mechanism::OpenCoded) {
-            let function = baseline.0.entry(site.owner()).or_default();
+            let function = baseline.0.entry(owner(site, sites)).or_default();
             *function.entry(site.mechanism).or_default() += 1;
         }
         baseline
@@ -41,13 +41,24 @@ impl Baseline {
     pub(crate) fn exceeded<'a>(&self, sites: &'a [Site]) -> Vec<(&'a Site, usize)> {
         let now = Self::of(sites);
         let exceeds = |site: &&Site| {
-            site.mechanism != Mechanism::OpenCoded && now.count(site) > self.count(site)
+            site.mechanism != Mechanism::OpenCoded
+                && now.count(site, sites) > self.count(site, sites)
         };
-        sites.iter().filter(exceeds).map(|site| (site, self.count(site))).collect()
+        sites.iter().filter(exceeds).map(|site| (site, self.count(site, sites))).collect()
     }
 
-    fn count(&self, site: &Site) -> usize {
-        let function = self.0.get(&site.owner());
+    fn count(&self, site: &Site, sites: &[Site]) -> usize {
+        let function = self.0.get(&owner(site, sites));
         function.and_then(|counts| counts.get(&site.mechanism)).copied().unwrap_or_default()
     }
+}
+
+/// The function that a site is in, by what stays when lines move. Those of a file that have the same name
+/// are numbered from the second on.
+fn owner(site: &Site, sites: &[Site]) -> String {
+    let same = |other: &&Site| other.file == site.file && other.function == site.function;
+    let ahead = sites.iter().filter(same).map(|other| other.function_line);
+    let ahead: BTreeSet<usize> = ahead.filter(|line| *line < site.function_line).collect();
+    let number = if ahead.is_empty() { String::new() } else { format!("#{}", ahead.len() + 1) };
+    format!("{}::{}{number}", site.file, site.function)
 }

@@ -17,44 +17,44 @@ struct Breach<'a> {
     rule: String,
 }
 
-/// Checks all that is asked for.
-pub(crate) fn check(args: &Args, report: &Report<'_>) -> Result<ExitCode, Failure> {
-    if args.update_baseline {
-        let file = args.baseline.as_ref();
-        let file =
-            file.ok_or(Failure::Usage("`--update-baseline` needs `--baseline FILE`".into()))?;
+/// The baseline to hold the sites to, read ahead of a long build.
+pub(crate) fn baseline(args: &Args) -> Result<Option<Baseline>, Failure> {
+    args.baseline.as_deref().filter(|_| !args.update_baseline).map(Baseline::read).transpose()
+}
+
+/// Checks all that is asked for, of all sites: what is shown makes no difference.
+pub(crate) fn check(
+    args: &Args,
+    baseline: Option<&Baseline>,
+    report: &Report<'_>,
+) -> Result<ExitCode, Failure> {
+    if let Some(file) = args.baseline.as_ref().filter(|_| args.update_baseline) {
         Baseline::of(report.sites).write(file)?;
         anstream::eprintln!("wrote {file}");
-        return Ok(ExitCode::SUCCESS);
     }
-    let breaches = breaches(args, report.sites)?;
+    let breaches = breaches(args, baseline, report.sites);
     for breach in &breaches {
         anstream::eprintln!("{}\n", error(breach, report));
     }
     Ok(if breaches.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn breaches<'a>(args: &Args, sites: &'a [Site]) -> Result<Vec<Breach<'a>>, Failure> {
+fn breaches<'a>(args: &Args, baseline: Option<&Baseline>, sites: &'a [Site]) -> Vec<Breach<'a>> {
     let denied = sites.iter().filter(|site| args.deny.contains(&site.mechanism));
-    let denied =
-        denied.map(|site| Breach { site, rule: format!("--deny {}", site.mechanism.word()) });
-    let mut breaches: Vec<_> = denied.collect();
+    let rule = |site: &Site| format!("--deny {}", site.mechanism.word());
+    let mut breaches: Vec<_> = denied.map(|site| Breach { site, rule: rule(site) }).collect();
     let heap = || sites.iter().filter(|site| site.mechanism == Mechanism::Heap);
     if let Some(most) = args.max_heap.filter(|most| heap().count() > *most) {
         let rule = format!("--max-heap {most}, of {}", heap().count());
         breaches.extend(heap().map(|site| Breach { site, rule: rule.clone() }));
     }
-    if let Some(file) = &args.baseline {
-        let exceeded = Baseline::read(file)?.exceeded(sites);
-        breaches.extend(exceeded.into_iter().map(|(site, allowed)| {
-            let (mechanism, function) = (site.mechanism, &site.function);
-            Breach {
-                site,
-                rule: format!("the baseline, which has {allowed} {mechanism} in `{function}`"),
-            }
-        }));
-    }
-    Ok(breaches)
+    let exceeded = baseline.map(|baseline| baseline.exceeded(sites)).unwrap_or_default();
+    breaches.extend(exceeded.into_iter().map(|(site, allowed)| {
+        let (mechanism, function) = (site.mechanism, &site.function);
+        let rule = format!("the baseline, which has {allowed} {mechanism} in `{function}`");
+        Breach { site, rule }
+    }));
+    breaches
 }
 
 fn error(breach: &Breach<'_>, report: &Report<'_>) -> String {

@@ -9,14 +9,21 @@ use crate::Failure;
 use crate::report::Report;
 use crate::site::{Loop, Place, Site};
 
-/// The function whose sites are around the line, or the last to begin ahead of it.
+/// The function around the line; of several, the innermost.
 pub(crate) fn text(report: &Report<'_>, file: &str, line: usize) -> Result<String, Failure> {
-    let here: Vec<&Site> = report.sites.iter().filter(|site| is_in(site, file)).collect();
-    let begun = here.iter().filter(|site| site.function_line <= line);
-    let start = begun.map(|site| site.function_line).max().ok_or_else(|| {
-        let what = if here.is_empty() { "file" } else { "line" };
+    let here: Vec<&Site> = report.sites.iter().filter(|site| site.file == file).collect();
+    let is_around = |site: &&&Site| {
+        (site.function_line..=site.function_end).contains(&line) || site.line == line
+    };
+    let start = here.iter().filter(is_around).map(|site| site.function_line).max();
+    let start = start.ok_or_else(|| {
+        let why = if here.is_empty() {
+            "is it the right file?"
+        } else {
+            "is it behind a feature, or in a test? (`--all-features`, `--all-targets`)"
+        };
         Failure::Usage(format!(
-            "no function with defers at {file}:{line}, in what was built: is it the right {what}?"
+            "no function with defers at {file}:{line}, in what was built: {why}"
         ))
     })?;
     let sites: Vec<&Site> = here.into_iter().filter(|site| site.function_line == start).collect();
@@ -30,17 +37,11 @@ pub(crate) fn text(report: &Report<'_>, file: &str, line: usize) -> Result<Strin
     Ok(frames.collect())
 }
 
-/// Paths are as the compiler has them, or as typed below the workspace.
-fn is_in(site: &Site, file: &str) -> bool {
-    let file = file.trim_start_matches("./");
-    site.file == file || site.file.ends_with(&format!("/{file}"))
-}
-
 fn frame(report: &Report<'_>, number: usize, sites: &[&Site]) -> String {
     let first = sites[0];
     let place = if number == 0 { "its own frame" } else { "a frame in it" };
     let title = Level::NOTE.primary_title(format!("`{}`, {place}", first.function));
-    let label = |site: &Site| format!("{}: {}", site.mechanism, site.reason);
+    let label = |site: &Site| format!("{}: {}{}", site.mechanism, site.reason, site.dropped());
     let loops = loops(sites);
     let group = report.group_with(title, sites, label, &others(&first.returns, &loops));
     let mut text = Renderer::styled().render(&[group]) + "\n\n";

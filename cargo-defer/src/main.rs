@@ -13,11 +13,13 @@ mod report;
 mod sarif;
 mod site;
 
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::args::{Args, Color, Sort, View};
 use crate::report::Report;
-use crate::site::Site;
+use crate::site::{Mechanism, Site};
 
 /// Why there is nothing to show.
 enum Failure {
@@ -40,42 +42,82 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<ExitCode, Failure> {
     match args.view {
-        View::Help => print(args::HELP),
-        View::Version => print(concat!("cargo-defer ", env!("CARGO_PKG_VERSION"), "\n")),
+        View::Help => print(args::HELP)?,
+        View::Version => print(concat!("cargo-defer ", env!("CARGO_PKG_VERSION"), "\n"))?,
         _ => return defers(args),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(text: &str) {
-    anstream::print!("{text}");
+/// To standard output. Who does not read to the end has seen enough.
+fn print(text: &str) -> Result<(), Failure> {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Usage(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn defers(args: &Args) -> Result<ExitCode, Failure> {
     let (choice, color) = color(args.color);
     choice.write_global();
     let metadata = check::metadata(args.manifest_path.as_deref())?;
+    let baseline = contract::baseline(args)?;
+    let root = metadata.workspace_root.as_std_path();
     let look = if args.bytes { check::sites_with_bytes } else { check::sites };
-    let mut sites = look(&metadata, &args.check, color)?;
-    sites.retain(|site| wanted(site, args));
-    sort(&mut sites, args.sort);
-    let report = Report::new(&sites, metadata.workspace_root.as_std_path());
+    let sites = look(&metadata, &args.check, color)?;
+    show(args, &sites, root)?;
+    contract::check(args, baseline.as_ref(), &Report::new(&sites, root))
+}
+
+fn show(args: &Args, sites: &[Site], root: &Path) -> Result<(), Failure> {
+    let path = args.path.as_ref().map(|path| from_root(path, root));
+    let wanted = |site: &&Site| wanted(site, &args.only, path.as_deref());
+    let mut shown: Vec<Site> = sites.iter().filter(wanted).cloned().collect();
+    sort(&mut shown, args.sort);
     match &args.view {
-        View::Explain { file, line } => print(&explain::text(&report, file, *line)?),
-        View::Go => print(&sites.iter().map(|site| site.go_line() + "\n").collect::<String>()),
-        View::Json => print(&json(&sites)),
-        View::Sarif => print(&sarif::log(&sites)),
-        _ if sites.is_empty() => anstream::eprintln!(
-            "no defers: none of what was built has a `defer!` in a function with `#[deferrable]`"
-        ),
-        _ => print(&report.text()),
+        View::Explain { file, line } => {
+            let file = from_root(file, root);
+            print(&explain::text(&Report::new(sites, root), &file, *line)?)
+        }
+        View::Go => print(&shown.iter().map(|site| site.go_line() + "\n").collect::<String>()),
+        View::Json => print(&json(&shown)),
+        View::Sarif => print(&sarif::log(&shown)),
+        _ if shown.is_empty() => {
+            anstream::eprintln!("{}", nothing(sites));
+            Ok(())
+        }
+        _ => print(&Report::new(&shown, root).text()),
     }
-    contract::check(args, &report)
+}
+
+fn nothing(sites: &[Site]) -> String {
+    if sites.is_empty() {
+        let none = "none of what was built has a `defer!` in a function with `#[deferrable]`";
+        return format!("no defers: {none}");
+    }
+    format!("none of {} sites is what `--only` and `--path` ask for", sites.len())
+}
+
+/// A path as typed here, as the compiler names it: from the root of the workspace.
+fn from_root(typed: &str, root: &Path) -> String {
+    let here = Path::new(typed).canonicalize();
+    // Or as it stands in a report, from wherever one is.
+    let Ok(path) = here.or_else(|_| root.join(typed).canonicalize()) else { return typed.into() };
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned()
 }
 
 /// For our own output, and for cargo, which does not see the terminal.
 fn color(wanted: Color) -> (anstream::ColorChoice, &'static str) {
     let seen = anstream::AutoStream::choice(&std::io::stderr());
+    // As cargo does it, where the command line says nothing.
+    let cargos = std::env::var("CARGO_TERM_COLOR").ok().and_then(|word| word.parse().ok());
+    let wanted = match wanted {
+        Color::Auto => cargos.unwrap_or(Color::Auto),
+        said => said,
+    };
     match wanted {
         Color::Always => (anstream::ColorChoice::Always, "always"),
         Color::Never => (anstream::ColorChoice::Never, "never"),
@@ -86,9 +128,9 @@ fn color(wanted: Color) -> (anstream::ColorChoice, &'static str) {
     }
 }
 
-fn wanted(site: &Site, args: &Args) -> bool {
-    let mechanism = args.only.is_empty() || args.only.contains(&site.mechanism);
-    mechanism && args.path.as_ref().is_none_or(|path| site.file.starts_with(path))
+fn wanted(site: &Site, only: &[Mechanism], path: Option<&str>) -> bool {
+    let mechanism = only.is_empty() || only.contains(&site.mechanism);
+    mechanism && path.is_none_or(|path| Path::new(&site.file).starts_with(path))
 }
 
 /// Sites come sorted by place.

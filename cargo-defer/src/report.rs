@@ -125,9 +125,9 @@ fn counts<'a>(sites: impl Iterator<Item = &'a Site>) -> String {
 }
 
 fn label(site: &Site) -> String {
-    let dropped = if site.awaits { "; not run if the future is dropped" } else { "" };
     let bytes = site.bytes().map(|bytes| format!("; {bytes}")).unwrap_or_default();
-    format!("{}: {}{}{bytes}{dropped}", site.mechanism, site.reason, captures(site))
+    let (captures, dropped) = (captures(site), site.dropped());
+    format!("{}: {}{captures}{bytes}{dropped}", site.mechanism, site.reason)
 }
 
 /// What goes along, behind the reason.

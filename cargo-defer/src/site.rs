@@ -14,6 +14,7 @@ pub(crate) struct Site {
     pub(crate) width: usize,
     pub(crate) function: String,
     pub(crate) function_line: usize,
+    pub(crate) function_end: usize,
     /// The number of its frame in the function.
     pub(crate) frame: usize,
     pub(crate) mechanism: Mechanism,
@@ -91,10 +92,14 @@ impl fmt::Display for Mechanism {
 }
 
 impl Site {
+    /// What Go has no word for.
+    pub(crate) fn dropped(&self) -> &'static str {
+        if self.awaits { "; not run if the future is dropped" } else { "" }
+    }
+
     /// Go's line, as `DEFER_NOTES=1` prints it.
     pub(crate) fn go_line(&self) -> String {
-        let dropped = if self.awaits { "; not run if the future is dropped" } else { "" };
-        format!("{}: {} defer{dropped}", self.place(), self.mechanism)
+        format!("{}: {} defer{}", self.place(), self.mechanism, self.dropped())
     }
 
     /// What the notes and the program call it.
@@ -107,11 +112,7 @@ impl Site {
     pub(crate) fn bytes(&self) -> Option<String> {
         let (least, most) = (self.record_bytes.iter().min()?, self.record_bytes.iter().max()?);
         let most = if most == least { String::new() } else { format!(" to {most}") };
-        Some(format!("{least}{most} bytes a record"))
-    }
-
-    /// What keeps its place when lines move.
-    pub(crate) fn owner(&self) -> String {
-        format!("{}::{}", self.file, self.function)
+        let noun = if *least == 1 && most.is_empty() { "byte" } else { "bytes" };
+        Some(format!("{least}{most} {noun} a record"))
     }
 }

@@ -99,8 +99,12 @@ impl Workspace {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_in("", arguments)
+    }
+
+    fn run_in(&self, folder: &str, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-defer"));
-        command.arg("defer").args(arguments).current_dir(&self.0);
+        command.arg("defer").args(arguments).current_dir(self.0.join(folder));
         // All tests share what they build; what they check is of their own, by its path.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
         command.env("CARGO_TARGET_DIR", target).env_remove("DEFER_NOTES");
@@ -263,8 +267,8 @@ fn json_and_sarif_are_for_tools() {
     let workspace = Workspace::new("tools");
     workspace.shows(&["--json", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
         [
-        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put the loop's body into a function of its own","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":16,"column":5},{"line":14,"column":74}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
-        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put the loop's body into a function of its own","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":25,"column":5},{"line":23,"column":9}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
+        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"function_end":17,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put the loop's body into a function of its own","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":14,"column":74},{"line":16,"column":5}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
+        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"function_end":26,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put the loop's body into a function of its own","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":23,"column":9},{"line":25,"column":5}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
         ]
     "#]]);
     workspace.shows(
@@ -407,7 +411,7 @@ fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
     .assert_eq(errors);
     workspace.complains(&["--deny=stack"], 1, "4 defers × 5 returns = 20, open-coding allows 15");
     workspace.complains(&["--max-heap=1"], 1, "against --max-heap 1, of 2");
-    workspace.complains(&["--max-heap=2", "--deny", "open-coded", "-p", "none"], 0, "no defers");
+    workspace.complains(&["--max-heap=2", "--deny", "stack", "-p", "none"], 0, "no defers");
     workspace.complains(&["--deny", "heep"], 2, "`heep` is no mechanism");
 }
 
@@ -447,6 +451,55 @@ fn a_baseline_lets_nothing_get_worse() {
     workspace.complains(&baseline, 1, "which has 1 heap-allocated in `first`");
     workspace.write("defers.json", "{");
     workspace.complains(&baseline, 2, "defers.json is no baseline");
+}
+
+#[test]
+fn what_is_shown_makes_no_difference_to_contracts() {
+    let workspace = Workspace::new("filters");
+    workspace.complains(&["--deny", "heap", "--only", "open-coded"], 1, "against --deny heap");
+    workspace.complains(&["--deny", "heap", "--path", "nowhere"], 1, "none of 7 sites is what");
+    workspace.complains(&["--deny", "open-coded"], 2, "`--deny` is for stack and heap");
+    let update = ["--update-baseline", "--baseline=b.json", "--only=stack", "--max-heap=0"];
+    workspace.complains(&update, 1, "wrote b.json");
+    assert_eq!(workspace.run(&["--baseline=b.json"]).status.code(), Some(0));
+}
+
+#[test]
+fn functions_of_the_same_name_have_baselines_of_their_own() {
+    let workspace = Workspace::new("names");
+    let new = |body: &str| format!("#[defer_rt::deferrable] pub fn new() {{ {body} }}");
+    let (heap, open) = (new("for _ in 0..2 { defer!(drop(1)); }"), new("defer!(drop(1));"));
+    let source =
+        |a: &str, b: &str| format!("struct A; struct B;\nimpl A {{\n{a}\n}}\nimpl B {{\n{b}\n}}\n");
+    workspace.write("queue/src/lib.rs", &source(&open, &heap));
+    let baseline = ["-p", "queue", "--baseline=b.json"];
+    workspace.complains(&[&baseline[..], &["--update-baseline"]].concat(), 0, "wrote");
+    assert_eq!(workspace.run(&baseline).status.code(), Some(0));
+    workspace.write("queue/src/lib.rs", &source(&heap, &open));
+    workspace.complains(&baseline, 1, "which has 0 heap-allocated in `new`");
+}
+
+#[test]
+fn paths_are_understood_as_typed() {
+    let workspace = Workspace::new("paths");
+    let shows = |folder: &str, arguments: &[&str], text: &str| {
+        let output = workspace.run_in(folder, arguments);
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(shown.contains(text), "{shown}\n{}", stderr(&output));
+    };
+    let absolute = workspace.0.join("queue/src/lib.rs:13");
+    shows("", &["explain", absolute.to_str().expect("text")], "`drain`");
+    shows("queue", &["explain", "./src/lib.rs:13:9"], "`drain`");
+    shows("queue/src", &["explain", "../../app/src/main.rs:6", "--workspace"], "`many`");
+    shows("queue", &["explain", "queue/src/lib.rs:13"], "`drain`");
+    shows("queue", &["--go", "--path", "./src"], "queue/src/lib.rs:9:5");
+    shows("app", &["--go", "--path", "../queue"], "queue/src/lib.rs:9:5");
+    workspace.complains(
+        &["explain", "app/src/main.rs:18"],
+        2,
+        "is it behind a feature, or in a test?",
+    );
+    shows("", &["explain", "--help"], "Exit codes");
 }
 
 #[test]

@@ -5,8 +5,9 @@ mod json;
 
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ItemFn;
 
 use crate::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
 use crate::frames::Found;
@@ -42,7 +43,7 @@ pub(crate) fn report(
     let sites = function.sites.iter().zip(&found.placements).zip(verdicts);
     let notes = sites.map(|((site, placement), verdict)| Note {
         at: site.span,
-        function: &function.item.sig.ident,
+        function: &function.item,
         frame: &found.frames[placement.frame.0],
         placement,
         verdict,
@@ -103,7 +104,7 @@ pub(crate) fn place(at: Span) -> String {
 
 struct Note<'a> {
     at: Span,
-    function: &'a Ident,
+    function: &'a ItemFn,
     frame: &'a Frame,
     placement: &'a Placement,
     verdict: &'a Verdict,

@@ -89,6 +89,7 @@ fn notes_can_be_json() {
         "width": 5,
         "function": "classified",
         "function_line": 4,
+        "function_end": 13,
         "frame": 0,
         "mechanism": "heap",
         "awaits": false,

@@ -10,7 +10,9 @@ use crate::site::{Loop, Mechanism, Reason};
 impl Note<'_> {
     pub(super) fn json(&self) -> String {
         let (start, end) = (self.at.start(), self.at.end());
-        let reason = &self.verdict.reason;
+        let (reason, body) = (&self.verdict.reason, &self.function.block.brace_token);
+        let mut returns = self.frame.returns.clone();
+        returns.sort_by_key(|at| (at.start().line, at.start().column));
         let captures = self.captured().into_iter();
         let captures =
             captures.map(|(value, why)| object(&[("value", string(&value)), ("why", string(why))]));
@@ -19,8 +21,9 @@ impl Note<'_> {
             ("line", start.line.to_string()),
             ("column", (start.column + 1).to_string()),
             ("width", end.column.saturating_sub(start.column).to_string()),
-            ("function", string(&self.function.to_string())),
-            ("function_line", self.function.span().start().line.to_string()),
+            ("function", string(&self.function.sig.ident.to_string())),
+            ("function_line", self.function.sig.ident.span().start().line.to_string()),
+            ("function_end", body.span.close().end().line.to_string()),
             ("frame", self.placement.frame.0.to_string()),
             ("mechanism", string(self.verdict.mechanism.word())),
             ("awaits", self.placement.awaits.to_string()),
@@ -28,7 +31,7 @@ impl Note<'_> {
             ("remedy", reason.remedy().map_or_else(|| "null".into(), string)),
             ("loop", reason.in_loop().map_or_else(|| "null".into(), repeats)),
             ("sites", self.frame.sites.len().to_string()),
-            ("returns", array(self.frame.returns.iter().map(|at| place(*at)))),
+            ("returns", array(returns.into_iter().map(place))),
             ("captures", array(captures)),
         ])
     }
