@@ -19,6 +19,7 @@ use crate::error::Errors;
 use crate::foreign::{Foreign, without_hidden};
 use crate::known;
 use crate::site::{Behind, Body, Site, SiteId, When};
+use crate::tokens;
 
 /// The path of the macro that stands where a site was.
 pub(crate) const MARKER: &str = "__defer_site";
@@ -30,6 +31,8 @@ const RECOVER: &str = "`recover` belongs to the outcome of the frame: \
     write `defer!(|outcome| { outcome.recover(); });`";
 const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
+const RESERVED: &str =
+    "`__defer_site` is what the attribute itself calls a site: choose another name";
 const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferred call: \
     evaluate the argument ahead of it";
 
@@ -48,6 +51,10 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
             return None;
         }
     };
+    if let Some(at) = tokens::place_of(item.block.to_token_stream(), MARKER) {
+        errors.at(at, RESERVED);
+        return None;
+    }
     let mut collector =
         Collector { sites: Vec::new(), refused: false, in_arguments: false, errors };
     collector.visit_block_mut(&mut item.block);

@@ -84,10 +84,15 @@ fn identifier(text: &str, span: Span) -> Option<Ident> {
 
 /// Whether the word stands anywhere in the tokens.
 pub(crate) fn mention(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mention(group.stream(), word),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    place_of(tokens, word).is_some()
+}
+
+/// Where these tokens mention the word first.
+pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == word).then(|| ident.span()),
+        TokenTree::Group(group) => place_of(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
     })
 }
 

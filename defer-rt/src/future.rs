@@ -106,7 +106,7 @@ fn run_pending<F: Future>(body: Pin<&mut F>) {
 /// The rest of an async frame, from a site on, or exit code that waits.
 #[derive(Debug)]
 pub struct Rest<'a, F> {
-    future: Pin<&'a mut F>,
+    future: Pin<&'a mut Option<F>>,
     frame: &'a AsyncFrame,
     /// 0 until the first poll.
     level: usize,
@@ -115,7 +115,10 @@ pub struct Rest<'a, F> {
 /// Runs the rest of an async frame, or exit code that waits. However it ends, being dropped included,
 /// the exit code that is still pending comes next.
 #[inline]
-pub fn run_async<'a, F: Future>(future: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Rest<'a, F> {
+pub fn run_async<'a, F: Future>(
+    future: Pin<&'a mut Option<F>>,
+    frame: &'a AsyncFrame,
+) -> Rest<'a, F> {
     Rest { future, frame, level: 0 }
 }
 
@@ -130,18 +133,27 @@ impl<F: Future> Future for Rest<'_, F> {
             this.level = this.frame.innermost.fetch_add(1, Relaxed) + 1;
         }
         let outcome = if waited && this.frame.drops(this.level) {
-            Outcome::dropped()
+            release(&mut this.future)
         } else {
-            match catch(|| this.future.as_mut().poll(cx)) {
+            match catch(|| this.future.as_mut().as_pin_mut().expect("not polled again").poll(cx)) {
                 Ok(Poll::Ready(result)) => Outcome::new(Ok(result)),
                 Err(panic) => Outcome::new(Err(panic)),
                 // The levels inside this one have just run their exit code.
-                Ok(Poll::Pending) if this.frame.drops(this.level) => Outcome::dropped(),
+                Ok(Poll::Pending) if this.frame.drops(this.level) => release(&mut this.future),
                 Ok(Poll::Pending) => return Poll::Pending,
             }
         };
         this.frame.leave(this.level);
         Poll::Ready(outcome)
+    }
+}
+
+/// Drops what waits; its panic is how the level ends then.
+#[cold]
+fn release<F: Future>(future: &mut Pin<&mut Option<F>>) -> Outcome<F::Output> {
+    match catch(|| future.as_mut().set(None)) {
+        Ok(()) => Outcome::dropped(),
+        Err(panic) => Outcome::new(Err(panic)),
     }
 }
 

@@ -6,10 +6,10 @@ use core::mem::replace;
 use crate::failure::{Fallible, Join, Zero};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
-use crate::panic::{Panic, catch};
+use crate::panic::{Panic, catch, dropping};
+use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
-use crate::sight::{ExitCode, dropping};
 
 /// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
 ///
@@ -217,8 +217,7 @@ impl<R> Outcome<R> {
     /// the newer one unwinds could abort the process, and as a result may have to outlive it.
     #[inline(always)]
     pub(crate) fn after<C>(&mut self, slot: Option<C>, exit: impl ExitCode<C, R>) {
-        let Some(captures) = slot else { return };
-        if let Err(newer) = catch(|| exit.on(captures, self)) {
+        if let Err(newer) = catch(|| exit.on(slot, self)) {
             self.replace_panic(newer);
         }
     }
@@ -252,11 +251,26 @@ impl<R> Outcome<R> {
                 Err(dropping(value, panic))
             }
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
-            State::Recovering => catch(|| {
-                panic!(
-                    "the closure of `recover_with` or `join_with` panicked, which left no outcome"
-                )
-            }),
+            State::Recovering => catch(|| no_outcome()),
+        }
+    }
+
+    /// A closure of `recover_with` or `join_with` may have panicked, and the exit code caught that.
+    ///
+    /// # Panics
+    /// If so: there is no outcome to go on with.
+    #[inline]
+    pub(crate) fn check(&self) {
+        if let State::Recovering = self.0 {
+            no_outcome();
+        }
+    }
+
+    /// The same, for exit code to come.
+    #[inline]
+    pub(crate) fn check_caught(&mut self) {
+        if let Err(panic) = catch(|| self.check()) {
+            self.0 = State::Panicked(panic);
         }
     }
 
@@ -314,4 +328,10 @@ impl<T, E> Outcome<Result<T, E>> {
             panicking => panicking,
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn no_outcome() -> ! {
+    panic!("the closure of `recover_with` or `join_with` panicked, which left no outcome")
 }

@@ -4,6 +4,7 @@
 
 use core::any::Any;
 use core::fmt;
+use core::mem::needs_drop;
 
 #[cfg(feature = "std")]
 type Payload = Box<dyn Any + Send>;
@@ -34,6 +35,28 @@ pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
     let result = f();
     core::mem::forget(abort);
     Ok(result)
+}
+
+/// Drops a value, and gives its panic.
+#[inline(always)]
+pub(crate) fn drop_caught<T>(value: T) -> Option<Panic> {
+    if needs_drop::<T>() { catch(|| drop(value)).err() } else { None }
+}
+
+/// The panic to go on with after a value is dropped that it leaves behind.
+#[inline(always)]
+pub(crate) fn dropping<T>(value: T, panic: Panic) -> Panic {
+    // The call alone would cost: what it is given has to be in memory.
+    if needs_drop::<T>() { dropping_any(value, panic) } else { panic }
+}
+
+#[cold]
+#[inline(never)]
+fn dropping_any<T>(value: T, panic: Panic) -> Panic {
+    match drop_caught(value) {
+        None => panic,
+        Some(newer) => newer.replacing(panic),
+    }
 }
 
 /// Whether a panic is on its way right now.

@@ -5,7 +5,9 @@
 //! the site captured, and the exit code to [`open_coded`], [`stack_allocated`] or [`heap_allocated`].
 //! The exit code is written once; these functions decide where it is copied to.
 
-use crate::panic::{Panic, catch};
+use core::mem::replace;
+
+use crate::panic::{Panic, catch, drop_caught};
 
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
@@ -71,10 +73,9 @@ impl<R> Ended for Caught<R> {
     #[inline(always)]
     #[expect(private_bounds, reason = "see the trait")]
     fn after<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
-        let Some(captures) = slot else { return self };
         Self(match self.0 {
-            Ok(result) => exit.on_return(captures, result),
-            Err(panic) => exit.on_panic(captures, panic),
+            Ok(result) => exit.on_return(slot, result),
+            Err(panic) => exit.on_panic(slot, panic),
         })
     }
 
@@ -116,6 +117,7 @@ impl<R> Ended for Keeping<'_, R> {
     #[expect(private_bounds, reason = "see the trait")]
     fn after<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
         self.outcome.after(slot, exit);
+        self.outcome.check_caught();
         self
     }
 
@@ -161,6 +163,19 @@ pub fn outcome<'a, R>(ended: &'a mut AsyncEnded<'_, R>) -> &'a mut Outcome<R> {
     &mut ended.outcome
 }
 
+impl<R> AsyncEnded<'_, R> {
+    /// Without a recover to come, the result of a frame that panics is dropped at once.
+    #[inline(always)]
+    fn drop_idle_result(&mut self) {
+        if self.kept.is_none()
+            && let Some(value) = self.outcome.keep()
+            && let Some(newer) = drop_caught(value)
+        {
+            self.outcome.replace_panic(newer);
+        }
+    }
+}
+
 impl<R> Ended for AsyncEnded<'_, R> {
     type Result = R;
     type Left = Result<R, Dropped>;
@@ -169,6 +184,8 @@ impl<R> Ended for AsyncEnded<'_, R> {
     #[expect(private_bounds, reason = "see the trait")]
     fn after<C>(mut self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
         self.outcome.after(slot, exit);
+        self.outcome.check_caught();
+        self.drop_idle_result();
         self
     }
 
@@ -177,6 +194,7 @@ impl<R> Ended for AsyncEnded<'_, R> {
     #[expect(private_bounds, reason = "see the trait")]
     fn after_each<C>(mut self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
         self.outcome.after_each(records, exit);
+        self.drop_idle_result();
         self
     }
 
@@ -237,10 +255,14 @@ pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
     if exit.is_dropped() {
         // A panic in flight goes on: nobody has seen it yet.
         if ended.outcome.is_returning() {
-            ended.outcome = Outcome::dropped();
+            let result = replace(&mut ended.outcome, Outcome::dropped());
+            if let Some(newer) = drop_caught(result) {
+                ended.outcome.replace_panic(newer);
+            }
         }
     } else if let Some(newer) = exit.into_panic() {
         ended.outcome.replace_panic(newer);
+        ended.drop_idle_result();
     }
 }
 

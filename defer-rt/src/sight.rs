@@ -1,21 +1,20 @@
 //! What exit code sees of how its frame ends: nothing, the result, or the whole outcome. Less is cheaper:
 //! what exit code does not see can stay in registers while it runs, as it would by hand.
 
-use core::mem::needs_drop;
-
 use crate::outcome::Outcome;
-use crate::panic::{Panic, catch};
+use crate::panic::{Panic, catch, dropping};
 
-/// The exit code of a site, for what the site captured.
+/// The exit code of a site, for what the site captured, if it was reached. If it was not, what the exit
+/// code took over is dropped where it would have run, as that may panic as well.
 pub(crate) trait ExitCode<C, R> {
     /// Runs in a frame that returns, and gives how that ends then.
-    fn on_return(self, captures: C, result: R) -> Result<R, Panic>;
+    fn on_return(self, slot: Option<C>, result: R) -> Result<R, Panic>;
 
     /// Runs in a frame that panics, and gives how that ends then.
-    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic>;
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> Result<R, Panic>;
 
     /// Runs in a frame that ends in any way.
-    fn on(self, captures: C, outcome: &mut Outcome<R>);
+    fn on(self, slot: Option<C>, outcome: &mut Outcome<R>);
 }
 
 /// How a frame ends that was about to return, after exit code that does not see the result.
@@ -57,22 +56,6 @@ fn after_any(panic: Panic, exit: &mut dyn FnMut()) -> Panic {
     }
 }
 
-/// The panic to go on with after a value is dropped that it leaves behind.
-#[inline(always)]
-pub(crate) fn dropping<T>(value: T, panic: Panic) -> Panic {
-    // The call alone would cost: what it is given has to be in memory.
-    if needs_drop::<T>() { dropping_any(value, panic) } else { panic }
-}
-
-#[cold]
-#[inline(never)]
-fn dropping_any<T>(value: T, panic: Panic) -> Panic {
-    match catch(|| drop(value)) {
-        Ok(()) => panic,
-        Err(newer) => newer.replacing(panic),
-    }
-}
-
 /// The exit code of a site that is reached any number of times.
 #[cfg(feature = "alloc")]
 pub(crate) trait Repeats<C, R> {
@@ -101,6 +84,7 @@ impl<C, R, F: FnMut(C, &mut Outcome<R>)> Repeats<C, R> for Handling<F> {
     #[inline(always)]
     fn on_record(&mut self, captures: C, outcome: &mut Outcome<R>) {
         (self.0)(captures, outcome);
+        outcome.check();
     }
 }
 
@@ -109,18 +93,30 @@ pub(crate) struct Blind<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
     #[inline(always)]
-    fn on_return(self, captures: C, result: R) -> Result<R, Panic> {
-        beside(result, || (self.0)(captures))
+    fn on_return(self, slot: Option<C>, result: R) -> Result<R, Panic> {
+        beside(result, || self.run(slot))
     }
 
     #[inline(always)]
-    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
-        Err(after(panic, || (self.0)(captures)))
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> Result<R, Panic> {
+        Err(after(panic, || self.run(slot)))
     }
 
     #[inline(always)]
-    fn on(self, captures: C, _: &mut Outcome<R>) {
-        (self.0)(captures);
+    fn on(self, slot: Option<C>, _: &mut Outcome<R>) {
+        self.run(slot);
+    }
+}
+
+impl<F> Blind<F> {
+    #[inline(always)]
+    fn run<C>(self, slot: Option<C>)
+    where
+        F: FnOnce(C),
+    {
+        if let Some(captures) = slot {
+            (self.0)(captures);
+        }
     }
 }
 
@@ -133,21 +129,33 @@ pub(crate) struct Seeing<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
     #[inline(always)]
-    fn on_return(self, captures: C, mut result: R) -> Result<R, Panic> {
-        catch(|| {
-            (self.0)(captures, View(Some(&mut result)));
-            result
-        })
+    fn on_return(self, slot: Option<C>, mut result: R) -> Result<R, Panic> {
+        match catch(|| self.run(slot, View(Some(&mut result)))) {
+            Ok(()) => Ok(result),
+            Err(panic) => Err(dropping(result, panic)),
+        }
     }
 
     #[inline(always)]
-    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
-        Err(after(panic, || (self.0)(captures, View(None))))
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> Result<R, Panic> {
+        Err(after(panic, || self.run(slot, View(None))))
     }
 
     #[inline(always)]
-    fn on(self, captures: C, outcome: &mut Outcome<R>) {
-        (self.0)(captures, View(outcome.result_mut()));
+    fn on(self, slot: Option<C>, outcome: &mut Outcome<R>) {
+        self.run(slot, View(outcome.result_mut()));
+    }
+}
+
+impl<F> Seeing<F> {
+    #[inline(always)]
+    fn run<C, R>(self, slot: Option<C>, view: View<'_, R>)
+    where
+        F: FnOnce(C, View<'_, R>),
+    {
+        if let Some(captures) = slot {
+            (self.0)(captures, view);
+        }
     }
 }
 
@@ -156,30 +164,32 @@ pub(crate) struct Handling<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
     #[inline(always)]
-    fn on_return(self, captures: C, result: R) -> Result<R, Panic> {
-        handled(self, captures, Ok(result))
+    fn on_return(self, slot: Option<C>, result: R) -> Result<R, Panic> {
+        handled(self, slot, Ok(result))
     }
 
     #[cold]
     #[inline(never)]
-    fn on_panic(self, captures: C, panic: Panic) -> Result<R, Panic> {
-        handled(self, captures, Err(panic))
+    fn on_panic(self, slot: Option<C>, panic: Panic) -> Result<R, Panic> {
+        handled(self, slot, Err(panic))
     }
 
     #[inline(always)]
-    fn on(self, captures: C, outcome: &mut Outcome<R>) {
-        (self.0)(captures, outcome);
+    fn on(self, slot: Option<C>, outcome: &mut Outcome<R>) {
+        if let Some(captures) = slot {
+            (self.0)(captures, outcome);
+        }
     }
 }
 
 #[inline(always)]
 fn handled<C, R>(
     exit: impl ExitCode<C, R>,
-    captures: C,
+    slot: Option<C>,
     ended: Result<R, Panic>,
 ) -> Result<R, Panic> {
     let mut outcome = Outcome::new(ended);
-    outcome.after(Some(captures), exit);
+    outcome.after(slot, exit);
     outcome.into_result()
 }
 

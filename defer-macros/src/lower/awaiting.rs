@@ -58,7 +58,7 @@ fn after(group: &Group<'_>, storage: &TokenStream, names: &Names) -> TokenStream
         let mut #pending = #storage;
         #repeat let #some(#site) = #next(&mut #pending) {
             let #exit = {
-                let #exit = #pin!(#future);
+                let #exit = #pin!(#some(#future));
                 let #exit = #run(#exit, &#frame).await;
                 #exit
             };

@@ -52,7 +52,8 @@ fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
     let (place, tell) = (names.private("Place"), names.private("tell_bytes"));
     let told = group.sites.iter().map(|member| {
         let text = notes::place(member.site.span);
-        quote! {{
+        let cfgs = if group.in_loop { &[][..] } else { &member.placement.cfgs[..] };
+        quote! { #(#cfgs)* {
             #[allow(dead_code)]
             struct #here;
             impl #place for #here {

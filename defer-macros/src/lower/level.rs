@@ -130,13 +130,14 @@ fn ended(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> T
 
 fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
     let (pin, run) = (names.private("pin"), names.private("run_async"));
+    let some = names.private("Some");
     let (rest, outcome, frame) =
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
     let future = quote_spanned!(at=> async { #returns #body });
     let wait = quote_spanned!(at=> .await);
     let outcome = quote! {{
-        let #rest = #pin!(#future);
+        let #rest = #pin!(#some(#future));
         let #outcome = #run(#rest, &#frame) #wait;
         #outcome
     }};
