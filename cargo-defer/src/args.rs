@@ -41,7 +41,7 @@ What is built, as in `cargo check`; anything else it takes goes behind `--`:
   -V, --version             Print the version
 
 `explain` tells of the function around a place: its sites, loops and returns, what is captured and why,
-and what would have to change for it to be open-coded.
+and what would have to change for it to be open-coded; with `--expand`, what the function becomes as well.
 
 Exit codes: 0 all is well, 1 a contract is broken, 2 the command line is wrong, 101 the build failed
 ";
@@ -55,6 +55,7 @@ pub(crate) struct Args {
     pub(crate) sort: Sort,
     pub(crate) color: Color,
     pub(crate) bytes: bool,
+    pub(crate) expand: bool,
     pub(crate) deny: Vec<Mechanism>,
     pub(crate) max_heap: Option<usize>,
     pub(crate) baseline: Option<String>,
@@ -151,6 +152,7 @@ pub(crate) fn parse() -> Result<Args, Failure> {
             Arg::Long("sort") => args.sort = parser.value()?.parse()?,
             Arg::Long("color") => args.color = parser.value()?.parse()?,
             Arg::Long("bytes") => args.bytes = true,
+            Arg::Long("expand") => args.expand = true,
             Arg::Long("deny") => args.deny.extend(mechanisms(&parser.value()?.string()?)?),
             Arg::Long("max-heap") => args.max_heap = Some(parser.value()?.parse()?),
             Arg::Long("baseline") => args.baseline = Some(parser.value()?.string()?),

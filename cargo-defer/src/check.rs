@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use crate::Failure;
 use crate::site::Site;
 
@@ -52,7 +55,7 @@ pub(crate) fn sites_with_bytes(
     let mut command = cargo();
     command.arg("build").arg("--message-format=json-render-diagnostics");
     command.env("DEFER_NOTES", "json,bytes");
-    let (mut sites, messages) = run(command, metadata, arguments, color)?;
+    let (mut sites, messages) = run::<Site>(command, metadata, arguments, color)?;
     let told = bytes::told(&messages);
     for site in &mut sites {
         site.record_bytes = told.get(&site.place()).cloned().unwrap_or_default();
@@ -60,13 +63,37 @@ pub(crate) fn sites_with_bytes(
     Ok(sites)
 }
 
-/// Gives the sites, and what cargo prints to standard output.
-fn run(
+/// What the function that begins on a line of a file becomes, formatted.
+pub(crate) fn expansion(
+    metadata: &Metadata,
+    arguments: &[String],
+    color: &str,
+    (file, line): (&str, usize),
+) -> Result<String, Failure> {
+    let mut command = cargo();
+    command.arg("check").env("DEFER_NOTES", "expand");
+    let (expansions, _) = run::<Expansion>(command, metadata, arguments, color)?;
+    let here = |of: &&Expansion| of.file == file && of.function_line == line;
+    let tokens = expansions.iter().find(here).map(|of| of.becomes.as_str()).unwrap_or_default();
+    // What cannot be parsed is shown as it is.
+    Ok(syn::parse_file(tokens)
+        .map_or_else(|_| tokens.to_owned(), |file| prettyplease::unparse(&file)))
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Expansion {
+    file: String,
+    function_line: usize,
+    becomes: String,
+}
+
+/// Gives what the notes say, and what cargo prints to standard output.
+fn run<T: DeserializeOwned + Ord>(
     mut command: Command,
     metadata: &Metadata,
     arguments: &[String],
     color: &str,
-) -> Result<(Vec<Site>, Vec<u8>), Failure> {
+) -> Result<(Vec<T>, Vec<u8>), Failure> {
     command.args(arguments).args(["--color", color]).env_remove("DEFER_DENY");
     if !arguments.iter().any(|argument| argument.starts_with("--target-dir")) {
         command.arg("--target-dir").arg(metadata.target_directory.join("cargo-defer"));

@@ -9,15 +9,15 @@ use crate::Failure;
 use crate::report::Report;
 use crate::site::{Loop, Place, Site};
 
-/// The function around the line; of several, the innermost.
-pub(crate) fn text(report: &Report<'_>, file: &str, line: usize) -> Result<String, Failure> {
-    let here: Vec<&Site> = report.sites.iter().filter(|site| site.file == file).collect();
-    let is_around = |site: &&&Site| {
+/// The line where the function around a line begins; of several, the innermost.
+pub(crate) fn start(sites: &[Site], file: &str, line: usize) -> Result<usize, Failure> {
+    let here = sites.iter().filter(|site| site.file == file);
+    let is_around = |site: &&Site| {
         (site.function_line..=site.function_end).contains(&line) || site.line == line
     };
-    let start = here.iter().filter(is_around).map(|site| site.function_line).max();
-    let start = start.ok_or_else(|| {
-        let why = if here.is_empty() {
+    let start = here.clone().filter(is_around).map(|site| site.function_line).max();
+    start.ok_or_else(|| {
+        let why = if here.count() == 0 {
             "is it the right file?"
         } else {
             "is it behind a feature, or in a test? (`--all-features`, `--all-targets`)"
@@ -25,8 +25,13 @@ pub(crate) fn text(report: &Report<'_>, file: &str, line: usize) -> Result<Strin
         Failure::Usage(format!(
             "no function with defers at {file}:{line}, in what was built: {why}"
         ))
-    })?;
-    let sites: Vec<&Site> = here.into_iter().filter(|site| site.function_line == start).collect();
+    })
+}
+
+/// The function that begins on the line.
+pub(crate) fn text(report: &Report<'_>, file: &str, start: usize) -> String {
+    let here = |site: &&Site| site.file == file && site.function_line == start;
+    let sites: Vec<&Site> = report.sites.iter().filter(here).collect();
     let mut frames: Vec<usize> = sites.iter().map(|site| site.frame).collect();
     frames.sort_unstable();
     frames.dedup();
@@ -34,7 +39,7 @@ pub(crate) fn text(report: &Report<'_>, file: &str, line: usize) -> Result<Strin
         let sites: Vec<&Site> = sites.iter().copied().filter(|s| s.frame == *number).collect();
         frame(report, *number, &sites)
     });
-    Ok(frames.collect())
+    frames.collect()
 }
 
 fn frame(report: &Report<'_>, number: usize, sites: &[&Site]) -> String {

@@ -17,6 +17,8 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use cargo_metadata::Metadata;
+
 use crate::args::{Args, Color, Sort, View};
 use crate::report::Report;
 use crate::site::{Mechanism, Site};
@@ -67,11 +69,12 @@ fn defers(args: &Args) -> Result<ExitCode, Failure> {
     let root = metadata.workspace_root.as_std_path();
     let look = if args.bytes { check::sites_with_bytes } else { check::sites };
     let sites = look(&metadata, &args.check, color)?;
-    show(args, &sites, root)?;
+    show(args, &sites, &metadata, color)?;
     contract::check(args, baseline.as_ref(), &Report::new(&sites, root))
 }
 
-fn show(args: &Args, sites: &[Site], root: &Path) -> Result<(), Failure> {
+fn show(args: &Args, sites: &[Site], metadata: &Metadata, color: &str) -> Result<(), Failure> {
+    let root = metadata.workspace_root.as_std_path();
     let path = args.path.as_ref().map(|path| from_root(path, root));
     let wanted = |site: &&Site| wanted(site, &args.only, path.as_deref());
     let mut shown: Vec<Site> = sites.iter().filter(wanted).cloned().collect();
@@ -79,7 +82,12 @@ fn show(args: &Args, sites: &[Site], root: &Path) -> Result<(), Failure> {
     match &args.view {
         View::Explain { file, line } => {
             let file = from_root(file, root);
-            print(&explain::text(&Report::new(sites, root), &file, *line)?)
+            let start = explain::start(sites, &file, *line)?;
+            print(&explain::text(&Report::new(sites, root), &file, start))?;
+            if args.expand {
+                print(&check::expansion(metadata, &args.check, color, (&file, start))?)?;
+            }
+            Ok(())
         }
         View::Go => print(&shown.iter().map(|site| site.go_line() + "\n").collect::<String>()),
         View::Json => print(&json(&shown)),

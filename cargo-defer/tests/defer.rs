@@ -365,6 +365,12 @@ fn explain_tells_what_the_pass_saw() {
         "no function with defers at app/src/main.rs:1",
     );
     workspace.complains(&["explain", "nowhere.rs:1"], 2, "is it the right file?");
+    let expanded = workspace.run(&["explain", "queue/src/lib.rs:13", "--expand"]).stdout;
+    let expanded = String::from_utf8_lossy(&expanded).into_owned();
+    assert!(
+        expanded.contains("    let ended = ::defer_rt::__private::heap_allocated(\n"),
+        "{expanded}"
+    );
     workspace.complains(&["explain"], 2, "write `cargo defer explain FILE:LINE`");
 }
 

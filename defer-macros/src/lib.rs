@@ -63,6 +63,7 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> TokenS
     contract::check(&function, &found.placements, &verdicts, options, errors);
     let notes = notes::report(&function, &found, &verdicts, options);
     lower::function(&mut function, found.placements, &verdicts, &options.names, notes);
+    notes::expansion(&function.item);
     function.item.to_token_stream()
 }
 

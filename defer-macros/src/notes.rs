@@ -66,6 +66,8 @@ struct Wanted {
     channel: Option<Channel>,
     /// The program is to tell how many bytes a heap record has.
     bytes: bool,
+    /// What a function becomes is printed.
+    expansion: bool,
 }
 
 /// Like Go's `-gcflags`, notes are for the packages being built, not for what they depend on.
@@ -79,6 +81,7 @@ fn wanted() -> Wanted {
             "" | "0" => {}
             "all" => all = true,
             "bytes" => wanted.bytes = true,
+            "expand" => wanted.expansion = true,
             "2" => wanted.channel = Some(Channel::Lines(Style::Explained)),
             "json" => wanted.channel = Some(Channel::Lines(Style::Json)),
             "warn" => wanted.channel = Some(Channel::Warnings),
@@ -94,6 +97,13 @@ fn wanted() -> Wanted {
 /// Whether the program is to tell how many bytes a heap record has.
 pub(crate) fn bytes_are_wanted() -> bool {
     wanted().bytes
+}
+
+/// Prints what the function became, if that is wanted.
+pub(crate) fn expansion(function: &ItemFn) {
+    if wanted().expansion {
+        eprintln!(" {}", json::expansion(function));
+    }
 }
 
 /// A place as the notes have it.

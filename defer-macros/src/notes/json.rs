@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use proc_macro2::Span;
+use quote::ToTokens;
+use syn::ItemFn;
 
 use super::Note;
 use crate::site::{Loop, Mechanism, Reason};
@@ -35,6 +37,16 @@ impl Note<'_> {
             ("captures", array(captures)),
         ])
     }
+}
+
+/// What a function became.
+pub(super) fn expansion(function: &ItemFn) -> String {
+    let name = function.sig.ident.span();
+    object(&[
+        ("file", string(&name.file())),
+        ("function_line", name.start().line.to_string()),
+        ("becomes", string(&function.to_token_stream().to_string())),
+    ])
 }
 
 impl Mechanism {
