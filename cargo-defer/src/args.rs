@@ -157,42 +157,22 @@ pub(crate) fn parse() -> Result<Args, Failure> {
             Arg::Long("max-heap") => args.max_heap = Some(parser.value()?.parse()?),
             Arg::Long("baseline") => args.baseline = Some(parser.value()?.string()?),
             Arg::Long("update-baseline") => args.update_baseline = true,
-            other => for_cargo(other.into_owned(), &mut parser, &mut args)?,
+            Arg::Short('p') => for_cargo("package", &mut parser, &mut args)?,
+            Arg::Short('F') => for_cargo("features", &mut parser, &mut args)?,
+            Arg::Short('r') => for_cargo("release", &mut parser, &mut args)?,
+            Arg::Short(other) => return Err(unknown(&format!("-{other}"))),
+            Arg::Long(name) => {
+                let name = name.to_owned();
+                for_cargo(&name, &mut parser, &mut args)?;
+            }
         }
     }
     args.check.extend(behind.into_iter().skip(1).map(|word| word.to_string_lossy().into_owned()));
     place(args, positional)
 }
 
-/// An argument as it can outlive the parser.
-enum Owned {
-    Short(char),
-    Long(String),
-}
-
-trait IntoOwned {
-    fn into_owned(self) -> Owned;
-}
-
-impl IntoOwned for Arg<'_> {
-    fn into_owned(self) -> Owned {
-        match self {
-            Arg::Short(short) => Owned::Short(short),
-            Arg::Long(long) => Owned::Long(long.to_owned()),
-            Arg::Value(_) => unreachable!("values are taken before"),
-        }
-    }
-}
-
-fn for_cargo(arg: Owned, parser: &mut Parser, args: &mut Args) -> Result<(), Failure> {
-    let name = match arg {
-        Owned::Short('p') => "package".to_owned(),
-        Owned::Short('F') => "features".to_owned(),
-        Owned::Short('r') => "release".to_owned(),
-        Owned::Short(other) => return Err(unknown(&format!("-{other}"))),
-        Owned::Long(name) => name,
-    };
-    match name.as_str() {
+fn for_cargo(name: &str, parser: &mut Parser, args: &mut Args) -> Result<(), Failure> {
+    match name {
         "workspace"
         | "all-targets"
         | "lib"

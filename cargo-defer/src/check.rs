@@ -7,7 +7,6 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Metadata, MetadataCommand};
-
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -106,11 +105,11 @@ fn run<T: DeserializeOwned + Ord>(
         let mut messages = Vec::new();
         stdout.map(|mut stdout| stdout.read_to_end(&mut messages)).transpose().map(|_| messages)
     });
-    let mut sites = Vec::new();
+    let mut notes = Vec::new();
     for line in cargo.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
         let line = line.map_err(failed)?;
         match line.strip_prefix(" {").map(|_| serde_json::from_str(&line)) {
-            Some(Ok(site)) => sites.push(site),
+            Some(Ok(note)) => notes.push(note),
             _ => anstream::eprintln!("{line}"),
         }
     }
@@ -118,8 +117,8 @@ fn run<T: DeserializeOwned + Ord>(
     if !cargo.wait().map_err(failed)?.success() {
         return Err(Failure::Build);
     }
-    sites.sort();
+    notes.sort();
     // A library is compiled again with its tests.
-    sites.dedup();
-    Ok((sites, messages))
+    notes.dedup();
+    Ok((notes, messages))
 }

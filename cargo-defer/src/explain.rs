@@ -71,9 +71,7 @@ fn loops(sites: &[&Site]) -> Vec<Loop> {
 
 /// What was counted: the returns one by one, and the loops.
 fn others(returns: &[Place], loops: &[Loop]) -> Vec<(Place, String)> {
-    let mut returns = returns.to_vec();
-    returns.sort_unstable();
-    let returns = returns.into_iter().zip(1..).map(|(at, count)| (at, format!("return {count}")));
+    let returns = returns.iter().zip(1..).map(|(at, count)| (*at, format!("return {count}")));
     let turns = |around: &Loop| if around.once { "loop, left in its first turn" } else { "loop" };
     let loops = loops.iter().map(|around| {
         (Place { line: around.line, column: around.column }, turns(around).to_owned())

@@ -70,7 +70,7 @@ fn defers(args: &Args) -> Result<ExitCode, Failure> {
     let look = if args.bytes { check::sites_with_bytes } else { check::sites };
     let sites = look(&metadata, &args.check, color)?;
     show(args, &sites, &metadata, color)?;
-    contract::check(args, baseline.as_ref(), &Report::new(&sites, root))
+    contract::check(args, baseline.as_ref(), &sites, root)
 }
 
 fn show(args: &Args, sites: &[Site], metadata: &Metadata, color: &str) -> Result<(), Failure> {

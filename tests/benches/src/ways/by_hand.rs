@@ -218,22 +218,7 @@ fn loop3(records: u64) {
     }
 }
 
-pub(super) const STRAIGHT: &[crate::Case] = &[
-    case!("1 defer", one(1)),
-    case!("1 defer, fails", one(FAILS)),
-    case!("4 defers", four(1, 1)),
-    case!("4 defers, fails early", four(FAILS, 1)),
-    case!("4 defers, fails late", four(1, FAILS)),
-    case!("8 defers", eight(1)),
-    case!("1 lock", lock(1)),
-    case!("1 defer, 512 bytes", large_result(1)),
-    case!("4 defers, 512 bytes", four_large(1)),
-    case!("3 defers × 6 returns", three_by_six(1)),
-    case!("9 defers", nine(1)),
-    case!("16 defers", sixteen(1)),
-    case!("1 defer, panics", catch one_catching(PANICS)),
-    case!("4 defers, panics", catch four_catching(1, PANICS)),
-    case!("8 defers, panics", catch eight_catching(PANICS)),
-];
+pub(super) const STRAIGHT: &[crate::Case] =
+    straight_cases!(one_catching, four_catching, eight_catching);
 pub(super) const CONDITIONAL: &[crate::Case] = conditional_cases!();
 pub(super) const LOOPS: &[crate::Case] = loop_cases!(1 3 10 100 10_000 1_000_000);
