@@ -1,5 +1,6 @@
-//! The macro never panics, and what it emits parses, whatever it is given: functions of the tests, with
-//! tokens left out, doubled, swapped, cut off, wrapped, and mixed with those of others.
+//! The macro never panics, it ends, and what it emits parses, whatever it is given: functions of the
+//! tests, with tokens left out, doubled, swapped, cut off, wrapped, and mixed with those of others; code
+//! that is typed half, as an editor sends it; junk; in an `impl`, a `trait` or a `mod`; with options.
 //!
 //! `DEFER_FUZZ=10000000 cargo test --release -p defer-macros fuzz` runs that many instead of a few.
 
@@ -79,44 +80,133 @@ const FRAGMENTS: &[&str] = &[
     "$x",
 ];
 
+/// What stands in the attribute.
+const OPTIONS: &[&str] = &[
+    "",
+    "",
+    "",
+    "notes",
+    "force = \"stack\"",
+    "force = \"heap\", deny(stack)",
+    "deny(stack, heap, await)",
+    "crate = ::a::b",
+    "force = \"neither\"",
+    "notes, notes",
+    "deny",
+    "crate =",
+    ", force = ,",
+    "unknown(a b c) 1",
+];
+
 #[test]
 fn fuzz() {
-    on_a_large_stack(mutations);
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let seeds = number("DEFER_FUZZ_SEED").unwrap_or(1)..;
+    let seeds: Vec<u64> = seeds.take(number("DEFER_FUZZ").unwrap_or(4_000) as usize).collect();
+    // A thread keeps the places of all that it ever read, so it must not live long.
+    for (done, some) in seeds.chunks(20_000).enumerate() {
+        let some = some.to_vec();
+        on_a_large_stack(move || executions(&some));
+        println!("{} executions", done * 20_000 + 20_000.min(seeds.len() - done * 20_000));
+    }
 }
 
-fn mutations() {
-    let executions = std::env::var("DEFER_FUZZ").ok().and_then(|count| count.parse().ok());
-    let seed = std::env::var("DEFER_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
-    let functions = functions();
-    let fragments: Vec<TokenStream> =
-        FRAGMENTS.iter().map(|text| text.parse().expect("tokens")).collect();
-    let mut random = fastrand::Rng::with_seed(seed.unwrap_or(1));
-    for _ in 0..executions.unwrap_or(4_000) {
-        let mut tokens = random.choice(&functions).expect("functions").clone();
-        for _ in 0..random.u32(1..6) {
-            tokens = mutated(tokens, &functions, &fragments, &mut random);
-        }
-        check(&tokens);
+/// Each is decided by its seed alone.
+fn executions(seeds: &[u64]) {
+    let material = Material {
+        functions: functions(),
+        fragments: FRAGMENTS.iter().map(|text| text.parse().expect("tokens")).collect(),
+    };
+    for &seed in seeds {
+        let (options, tokens) = material.attributed(&mut fastrand::Rng::with_seed(seed));
+        let checked = catch_unwind(std::panic::AssertUnwindSafe(|| check(options, &tokens)));
+        assert!(checked.is_ok(), "DEFER_FUZZ_SEED={seed} DEFER_FUZZ=1 runs this one alone");
     }
 }
 
 /// Expands it, and looks at what comes out.
-fn check(tokens: &TokenStream) {
-    let given = tokens.to_string();
-    let expand = || crate::expand(TokenStream::new(), tokens.clone());
+fn check(options: TokenStream, tokens: &TokenStream) {
+    let expand = || crate::expand(options, tokens.clone());
     let Ok(expanded) = catch_unwind(std::panic::AssertUnwindSafe(expand)) else {
-        panic!("the macro panics on\n{given}");
+        panic!("the macro panics on\n{tokens}");
     };
     let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else { return };
-    let [syn::Item::Fn(_)] = &*file.items else { return };
-    let text = expanded.to_string();
-    if given.contains("defer") {
-        if let Err(error) = syn::parse2::<syn::File>(expanded) {
-            panic!("{error}\n{given}\nbecomes\n{text}");
+    let [syn::Item::Fn(_) | syn::Item::Impl(_) | syn::Item::Trait(_) | syn::Item::Mod(_)] =
+        &*file.items
+    else {
+        return;
+    };
+    if mentions_defer(tokens.clone()) {
+        if let Err(error) = syn::parse2::<syn::File>(expanded.clone()) {
+            panic!("{error}\n{tokens}\nbecomes\n{expanded}");
         }
-    } else {
-        assert_eq!(given, text, "a function without a site is left alone");
+    } else if !crate::tokens::mention(expanded.clone(), "compile_error") {
+        let same = tokens.to_string() == expanded.to_string();
+        assert!(same, "without a site\n{tokens}\nbecomes\n{expanded}");
     }
+}
+
+fn mentions_defer(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_defer(group.stream()),
+        TokenTree::Ident(name) => name.to_string().contains("defer"),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// What the items are made of.
+struct Material {
+    functions: Vec<TokenStream>,
+    fragments: Vec<TokenStream>,
+}
+
+impl Material {
+    /// An attribute, and what it stands on.
+    fn attributed(&self, random: &mut fastrand::Rng) -> (TokenStream, TokenStream) {
+        let mut tokens = match random.u8(..20) {
+            0 => (0..random.u8(..20)).flat_map(|_| one_of(&self.fragments, random)).collect(),
+            _ => one_of(&self.functions, random),
+        };
+        for _ in 0..random.u32(1..6) {
+            tokens = mutated(tokens, &self.functions, &self.fragments, random);
+        }
+        if random.u8(..4) == 0 {
+            tokens = half_typed(tokens, random);
+        }
+        if random.u8(..8) == 0 {
+            let around =
+                ["impl X", "impl<T> X for Y<T>", "trait X", "mod x", "pub mod x", "union U"];
+            let head: TokenStream = one_of(&around, random).parse().expect("tokens");
+            tokens = quote::quote!(#head { #tokens });
+        }
+        (one_of(OPTIONS, random).parse().expect("tokens"), tokens)
+    }
+}
+
+fn one_of<T: Clone>(choices: &[T], random: &mut fastrand::Rng) -> T {
+    random.choice(choices).expect("a choice").clone()
+}
+
+/// As an editor sends it: the text ends somewhere in the middle, and what is open is closed.
+fn half_typed(tokens: TokenStream, random: &mut fastrand::Rng) -> TokenStream {
+    let mut text = tokens.to_string();
+    let mut end = random.usize(..=text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    let mut open = Vec::new();
+    for character in text.chars() {
+        match character {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    text.extend(open.into_iter().rev());
+    text.parse().unwrap_or(tokens)
 }
 
 /// One change, somewhere.
@@ -156,12 +246,12 @@ fn mutated(
             trees.insert(at, Group::new(delimiter, inner).into());
         }
         5 => {
-            let other = random.choice(functions).expect("functions").clone();
+            let other = one_of(functions, random);
             let other: Vec<TokenTree> = other.into_iter().collect();
             drop(trees.splice(at..at, other));
         }
         _ => {
-            let fragment = random.choice(fragments).expect("fragments").clone();
+            let fragment = one_of(fragments, random);
             drop(trees.splice(at..at, fragment));
         }
     }
@@ -213,6 +303,6 @@ fn deep_and_long() {
         format!("fn f() {{ {} }}", "defer!(g(x)?); h()?;".repeat(1_000)),
         format!("fn f() {{ x = {}; defer!(g()); }}", "a + ".repeat(1_000) + "1"),
     ] {
-        check(&text.parse().expect("tokens"));
+        check(TokenStream::new(), &text.parse().expect("tokens"));
     }
 }
