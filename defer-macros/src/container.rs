@@ -1,6 +1,6 @@
 //! `#[deferrable]` on an `impl`, a `trait` or a `mod`: takes the item, gives it with every function in it
 //! that defers lowered, recursively. The options are inherited; a function, or an inner item, may have
-//! an attribute of its own that adds to them. A function without a site comes out as it went in.
+//! an attribute of its own that adds to them. An item in which nothing defers comes out as it went in.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -18,7 +18,8 @@ pub(crate) fn functions(
     errors: &mut Errors,
 ) -> Option<TokenStream> {
     let mut item = syn::parse2::<Item>(tokens.clone()).ok()?;
-    let mut functions = Functions { options, errors };
+    let mut changed = false;
+    let mut functions = Functions { options, errors, changed: &mut changed };
     match &mut item {
         Item::Impl(item) => visit_mut::visit_item_impl_mut(&mut functions, item),
         Item::Trait(item) => visit_mut::visit_item_trait_mut(&mut functions, item),
@@ -27,18 +28,20 @@ pub(crate) fn functions(
         }
         _ => return None,
     }
-    Some(item.into_token_stream())
+    Some(if changed { item.into_token_stream() } else { tokens.clone() })
 }
 
 struct Functions<'a> {
     options: &'a Options,
     errors: &'a mut Errors,
+    changed: &'a mut bool,
 }
 
 impl Functions<'_> {
     /// The options with those of an attribute further in, which is taken away.
     fn own(&mut self, attributes: &mut Vec<Attribute>) -> Options {
         let own = attributes.iter().position(is_deferrable).map(|at| attributes.remove(at));
+        *self.changed |= own.is_some();
         let tokens = match own.map(|own| own.meta) {
             Some(Meta::List(list)) => list.tokens,
             _ => TokenStream::new(),
@@ -46,12 +49,15 @@ impl Functions<'_> {
         self.options.with(tokens, self.errors)
     }
 
-    fn function(&mut self, own: &Options, function: &impl ToTokens) -> TokenStream {
-        crate::function(own, function.to_token_stream(), self.errors)
+    /// The function lowered, if it defers.
+    fn function(&mut self, own: &Options, function: &impl ToTokens) -> Option<TokenStream> {
+        let lowered = crate::function(own, function.to_token_stream(), self.errors);
+        *self.changed |= lowered.is_some();
+        lowered
     }
 
     fn with<'b>(&'b mut self, options: &'b Options) -> Functions<'b> {
-        Functions { options, errors: self.errors }
+        Functions { options, errors: self.errors, changed: self.changed }
     }
 }
 
@@ -60,7 +66,9 @@ impl VisitMut for Functions<'_> {
         match item {
             Item::Fn(function) => {
                 let own = self.own(&mut function.attrs);
-                *item = Item::Verbatim(self.function(&own, function));
+                if let Some(lowered) = self.function(&own, function) {
+                    *item = Item::Verbatim(lowered);
+                }
             }
             Item::Impl(inner) => {
                 let own = self.own(&mut inner.attrs);
@@ -81,7 +89,9 @@ impl VisitMut for Functions<'_> {
     fn visit_impl_item_mut(&mut self, item: &mut ImplItem) {
         if let ImplItem::Fn(function) = item {
             let own = self.own(&mut function.attrs);
-            *item = ImplItem::Verbatim(self.function(&own, function));
+            if let Some(lowered) = self.function(&own, function) {
+                *item = ImplItem::Verbatim(lowered);
+            }
         }
     }
 
@@ -90,7 +100,9 @@ impl VisitMut for Functions<'_> {
             && function.default.is_some()
         {
             let own = self.own(&mut function.attrs);
-            *item = TraitItem::Verbatim(self.function(&own, function));
+            if let Some(lowered) = self.function(&own, function) {
+                *item = TraitItem::Verbatim(lowered);
+            }
         }
     }
 

@@ -46,17 +46,17 @@ fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let options = Options::parse(options, &mut errors);
     let expanded = match container::functions(&item, &options, &mut errors) {
         Some(expanded) => expanded,
-        None => function(&options, item, &mut errors),
+        None => function(&options, item.clone(), &mut errors).unwrap_or(item),
     };
     with_errors(expanded, errors)
 }
 
-/// The pipeline.
-fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> TokenStream {
+/// The pipeline. A function that does not defer is left alone.
+fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let before = errors.count();
-    let Some(mut function) = parse::function(item.clone(), errors) else { return item };
+    let mut function = parse::function(item, errors)?;
     if function.sites.is_empty() && errors.count() == before {
-        return item;
+        return None;
     }
     let found = frames::find(&function);
     let verdicts = classify::all(&found.frames, &found.placements, options.force);
@@ -64,7 +64,7 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> TokenS
     let notes = notes::report(&function, &found, &verdicts, options);
     lower::function(&mut function, found.placements, &verdicts, &options.names, notes);
     notes::expansion(&function.item);
-    function.item.to_token_stream()
+    Some(function.item.to_token_stream())
 }
 
 fn with_errors(item: TokenStream, errors: Errors) -> TokenStream {

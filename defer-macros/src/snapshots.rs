@@ -256,3 +256,15 @@ fn a_function_without_a_site_comes_out_as_it_went_in() {
     let expanded = crate::expand(TokenStream::new(), function.clone());
     assert_eq!(expanded.to_string(), function.to_string());
 }
+
+#[test]
+fn an_item_in_which_nothing_defers_comes_out_as_it_went_in() {
+    // Printed again, the parameter would have got a name, and the mistake would be gone.
+    let item = quote!(
+        mod m {
+            fn f(Vec<u32>) {}
+        }
+    );
+    let expanded = crate::expand(TokenStream::new(), item.clone());
+    assert_eq!(expanded.to_string(), item.to_string());
+}
