@@ -2,6 +2,6 @@
 //! to build as a user would; assembly, read; a log.
 
 pub mod asm;
-pub mod go;
 pub mod log;
 pub mod package;
+pub mod programs;

@@ -51,6 +51,18 @@ impl Package {
         paths.max_by_key(built).expect("the file was built")
     }
 
+    /// The program that cargo built with these arguments.
+    #[must_use]
+    pub fn program(&self, arguments: &[&str]) -> PathBuf {
+        let behind = |option: &str| {
+            let at = arguments.iter().position(|argument| *argument == option)?;
+            arguments.get(at + 1).copied()
+        };
+        let profile = if arguments.contains(&"--release") { "release" } else { "debug" };
+        let name = self.folder.file_name().unwrap_or_default();
+        self.target.join(behind("--target").unwrap_or_default()).join(profile).join(name)
+    }
+
     /// Adds a library to the dependencies, itself a user of `defer-rt`.
     ///
     /// # Panics

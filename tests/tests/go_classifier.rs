@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use defer_tests::go::ir::{Classified, kinds, read};
-use defer_tests::go::print::{self, Printed};
 use defer_tests::package::{Package, succeeded};
+use defer_tests::programs::corpus::{Classified, kinds, read};
+use defer_tests::programs::print::{self, Printed};
 
 /// What Go decides in ways that Rust has no counterpart for: it takes out what stands under a constant
 /// condition, and keeps dead code ahead of a label, to which a `goto` could jump.
@@ -28,7 +28,7 @@ fn every_site_gets_the_mechanism_that_go_gave_it() {
     let corpus: Vec<Classified> = read(include_str!("../go-facts/classification.jsonl"));
     let corpus: Vec<&Classified> = corpus.iter().filter(|f| !is_go_only(f)).collect();
     let mut printed = Printed::default();
-    printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, deferrable};\nfn main() {}");
+    printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, Panic, deferrable};\nfn main() {}");
     printed.raw(print::PRELUDE);
     for function in &corpus {
         print::classified(function, &mut printed);

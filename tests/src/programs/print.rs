@@ -1,10 +1,13 @@
 //! Prints the trees as Rust, as a person would have written them: plain `let mut` variables, `for`,
 //! `while`, `loop` and `match`, `defer!` with calls and blocks.
 
+mod rust;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::ir::{Classified, Defer, Deferred, Func, Stmt, Traced};
+use super::corpus::Classified;
+use super::ir::{Defer, Deferred, Frame, Func, Manner, Program, Stmt, Ty, inner_bodies};
 
 /// Rust source, and where its sites are.
 #[derive(Default)]
@@ -17,38 +20,14 @@ pub struct Printed {
     /// The function being printed.
     function: usize,
     result: bool,
+    /// The results of the frames around, innermost last, where it is printed in Rust's manner.
+    frames: Vec<Ty>,
+    /// Which functions of the program wait.
+    waits: Vec<bool>,
 }
 
 /// What the printed programs call.
-pub const PRELUDE: &str = r#"
-use std::cell::{Cell, RefCell};
-thread_local! {
-    static TRACE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static STATE: Cell<u32> = const { Cell::new(0) };
-}
-fn trace(line: String) { TRACE.with_borrow_mut(|trace| trace.push(line)); }
-fn t(id: u32) { trace(format!("T {id}")); }
-fn tx(id: u32, x: i32) { trace(format!("X {id} {x}")); }
-fn vr(id: u32, r: i32) { trace(format!("W {id} {r}")); }
-fn v(id: u32, v: i32) { trace(format!("V {id} {v}")); }
-fn d(id: u32) { trace(format!("D {id}")); }
-fn run(id: u32) { trace(format!("R {id}")); }
-fn runx(id: u32, x: i32) { trace(format!("R {id} {x}")); }
-fn rnd(n: u32) -> u32 {
-    let state = STATE.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-    STATE.set(state);
-    (state >> 16) % n
-}
-/// A recover in a function that was not deferred, or in a literal that is called, recovers nothing.
-fn recover(id: u32, outcome: &mut Option<&mut Outcome<()>>) {
-    match outcome.as_mut().and_then(|outcome| outcome.recover()) {
-        Some(panic) => trace(format!("C {id} {}", panic.downcast::<i32>().expect("a number"))),
-        None => trace(format!("C {id} nil")),
-    }
-}
-fn flip() -> bool { rnd(2) == 1 }
-fn pick(n: u32) -> u32 { rnd(n) }
-"#;
+pub const PRELUDE: &str = include_str!("prelude.rs");
 
 /// One function of the classified corpus, with its result returned as Rust functions return theirs.
 pub fn classified(function: &Classified, out: &mut Printed) {
@@ -62,17 +41,33 @@ pub fn classified(function: &Classified, out: &mut Printed) {
     out.line("}");
 }
 
-/// One traced program in a module of its own. Its functions put their result where they are told to,
-/// as Go's caller provides the place of a named result.
-pub fn traced(program: &Traced, attribute: &str, out: &mut Printed) {
-    out.function = program.id;
-    out.result = false;
-    out.line(&format!("pub mod p{} {{ use super::*;", program.id));
+/// A program in a module of its own, with this attribute on each function.
+pub fn program(program: &Program, module: &str, attribute: &str, out: &mut Printed) {
+    out.line(&format!("pub mod {module} {{ use super::*;"));
+    let waits = |function: &Func| matches!(function.manner, Manner::Rust(frame) if frame.waits);
+    out.waits = program.funcs.iter().map(waits).collect();
     for function in &program.funcs {
         out.line(attribute);
-        out.function(function);
+        match function.manner {
+            Manner::Go => out.function(function),
+            Manner::Rust(frame) => out.rust_function(function, frame),
+        }
     }
     out.line("}");
+}
+
+/// How the entry point is called, and its result shown.
+#[must_use]
+pub fn entry(program: &Program, module: &str) -> String {
+    let call = format!("{module}::f0");
+    match &program.funcs[0] {
+        Func { manner: Manner::Rust(Frame { waits: true, .. }), .. } => {
+            format!("|waits| drive({call}(), waits).map(|value| value.shown())")
+        }
+        Func { manner: Manner::Rust(_), .. } => format!("|_| Some({call}().shown())"),
+        Func { result: true, .. } => format!("|_| Some({call}_value().shown())"),
+        Func { .. } => format!("|_| {{ {call}_alone(); Some(String::new()) }}"),
+    }
 }
 
 impl Printed {
@@ -125,6 +120,7 @@ impl Printed {
             Stmt::Setr { v } => self.line(&format!("{r} = {v};")),
             Stmt::Addr { v } => self.line(&format!("{r} += {v};")),
             Stmt::Vr { id } => self.line(&format!("vr({id}, {r});")),
+            Stmt::Call { id, f } if self.ty().is_some() => self.rust_call(*id, *f),
             Stmt::Call { id, f } => self.line(&format!("f{f}_traced({id});")),
             Stmt::Defer(site) => self.defer(site),
             Stmt::If { cond, then, r#else } => self.choice(cond, then, r#else.as_deref()),
@@ -143,10 +139,18 @@ impl Printed {
             Stmt::Block { label: l, body } => self.block(&label(l.as_ref(), ""), body, ""),
             Stmt::Break { to } => self.line(&format!("break '{to};")),
             Stmt::Continue { to } => self.line(&format!("continue '{to};")),
-            Stmt::Return { v } => self.ret(*v),
+            Stmt::Return { v } => match self.ty() {
+                Some(ty) => self.rust_return(*v, ty),
+                None => self.ret(*v),
+            },
             Stmt::Panic { v } => self.line(&format!("std::panic::panic_any({v});")),
+            Stmt::Recover { id } if self.ty().is_some() => {
+                self.line(&format!("recovered({id}, o.recover());"));
+            }
             Stmt::Recover { id } => self.line(&format!("recover({id}, &mut o);")),
+            Stmt::Closure { body, .. } if self.ty().is_some() => self.rust_closure(body),
             Stmt::Closure { body, .. } => self.closure(body),
+            Stmt::Rust(stmt) => self.rust(stmt),
         }
     }
 
@@ -192,6 +196,9 @@ impl Printed {
         let id = site.id;
         self.line(&format!("d({id});"));
         self.sites.insert((self.function, id), self.lines + 1);
+        if self.ty().is_some() {
+            return self.rust_defer(site);
+        }
         match &site.call {
             Deferred::T => self.line(&format!("defer!(run({id}));")),
             Deferred::Tx => self.line(&format!("defer!(runx({id}, x));")),
@@ -211,25 +218,15 @@ impl Printed {
                 self.line(if body.iter().any(recovers) { "});" } else { "}" });
                 self.result = result;
             }
+            _ => unreachable!("Go has no such call"),
         }
     }
 }
 
 /// Whether a literal recovers itself, not one within it.
 fn recovers(stmt: &Stmt) -> bool {
-    let any = |body: &[Stmt]| body.iter().any(recovers);
-    match stmt {
-        Stmt::Recover { .. } => true,
-        Stmt::If { then, r#else, .. } => any(then) || r#else.as_deref().is_some_and(any),
-        Stmt::Switch { cases, default } => {
-            cases.iter().any(|case| any(case)) || default.as_deref().is_some_and(any)
-        }
-        Stmt::For { body, .. }
-        | Stmt::While { body, .. }
-        | Stmt::Loop { body, .. }
-        | Stmt::Block { body, .. } => any(body),
-        _ => false,
-    }
+    let within = || inner_bodies(stmt).into_iter().flatten().any(recovers);
+    matches!(stmt, Stmt::Recover { .. }) || within()
 }
 
 fn label(label: Option<&String>, head: &str) -> String {

@@ -1,0 +1,204 @@
+//! What is generated in Rust's manner only. Values of variables are moved as rustc allows: once, in the turn
+//! of the loop that made them, and only out of inner blocks, as the rest of a frame's outermost one is a
+//! closure, which would take along at once what it moves on any path.
+
+use super::super::ir::{Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, mentioned};
+use super::{Generator, Place};
+
+/// A variable, and where it was declared.
+pub(super) struct Variable {
+    v: u32,
+    frames: usize,
+    blocks: usize,
+    loops: usize,
+    is_moved: bool,
+}
+
+impl Generator<'_> {
+    pub(super) fn rust_function(&mut self, frame: Frame) -> Vec<Stmt> {
+        self.place.frame = Some(frame);
+        let body = self.body();
+        self.ended(body, frame.ty)
+    }
+
+    /// A body that yields what its frame returns.
+    fn ended(&mut self, mut body: Vec<Stmt>, ty: Ty) -> Vec<Stmt> {
+        if ty != Ty::Unit {
+            let v = self.random.i32(1..100);
+            let tail = Stmt::Rust(Rust::Tail(v));
+            body.push(if self.random.bool() { tail } else { Stmt::Return { v: Some(v) } });
+        }
+        body
+    }
+
+    pub(super) fn rust_return(&mut self, ty: Ty) -> Stmt {
+        let v = self.random.i32(1..100);
+        let Place { is_literal, .. } = self.place;
+        // A literal that joins ends with what a macro does not know.
+        match (ty, is_literal) {
+            (Ty::Unit, _) | (_, false) if self.random.u8(..3) == 0 => Stmt::Rust(Rust::Leave(v)),
+            (Ty::Unit, _) | (_, true) => Stmt::Return { v: None },
+            (_, false) => Stmt::Return { v: Some(v) },
+        }
+    }
+
+    pub(super) fn rust_stmt(&mut self) -> Stmt {
+        let frame = self.place.frame.expect("it is in Rust's manner");
+        let fails = frame.ty.can_fail();
+        if self.place.handed.is_some() && self.random.bool() {
+            return self.with_outcome();
+        }
+        let id = self.id();
+        let stmt = match self.random.u8(..if self.depth < 4 { 17 } else { 13 }) {
+            0..2 => self.declared(id, Rust::Let(id)),
+            2 => self.in_sight().map(Rust::Bump),
+            3..5 => self.in_sight().map(|v| Rust::Show(id, v)),
+            5 if fails => Some(Rust::Try(id)),
+            6 if frame.waits => Some(Rust::Wait(id)),
+            7..13 => {
+                let call = self.call();
+                return self.site(id, call);
+            }
+            13 => {
+                let body = self.block(false);
+                self.declared(id, Rust::LetBlock(id, body))
+            }
+            14 | 15 => Some(self.called(id, frame.waits)),
+            _ => None,
+        };
+        stmt.map_or(Stmt::T { id }, Stmt::Rust)
+    }
+
+    fn declared(&mut self, v: u32, stmt: Rust) -> Option<Rust> {
+        let Place { frames, blocks, loops, .. } = self.place;
+        self.variables.push(Variable { v, frames, blocks, loops, is_moved: false });
+        Some(stmt)
+    }
+
+    /// A closure or an async block with a result.
+    fn called(&mut self, id: u32, can_wait: bool) -> Rust {
+        let types = [Ty::Unit, Ty::Number, Ty::Fallible];
+        let ty = types[self.random.usize(..3)];
+        let waits = can_wait && self.random.bool();
+        let frame = Some(Frame { ty, waits });
+        let body = self.own_frame(Place { frame, ..Place::default() });
+        let body = self.ended(body, ty);
+        if waits { Rust::Async(id, ty, body) } else { Rust::Closure(id, ty, body) }
+    }
+
+    fn with_outcome(&mut self) -> Stmt {
+        let fails = self.place.handed.is_some_and(Ty::can_fail);
+        let v = self.random.i32(1..100);
+        Stmt::Rust(match self.random.u8(..6) {
+            0 => Rust::Set(v),
+            1 | 2 => Rust::RecoverWith(self.id(), v),
+            3 if fails => Rust::Join(self.id()),
+            _ => Rust::Look(self.id()),
+        })
+    }
+
+    fn in_sight(&mut self) -> Option<u32> {
+        let kept = self.variables.iter().filter(|variable| !variable.is_moved);
+        let all: Vec<u32> = kept.map(|variable| variable.v).collect();
+        self.random.choice(all)
+    }
+
+    /// Whether it is of an inner block of this frame, so that deferred code takes it along.
+    fn is_inner(&self, variable: &Variable) -> bool {
+        variable.frames == self.place.frames && variable.blocks > 0
+    }
+
+    fn can_move(&self, variable: &Variable) -> bool {
+        self.is_inner(variable) && variable.loops == self.place.loops
+    }
+
+    /// One that can be mentioned by what is deferred here.
+    fn mentionable(&mut self) -> Option<u32> {
+        let may = |variable: &&Variable| {
+            !variable.is_moved && (!self.is_inner(variable) || self.can_move(variable))
+        };
+        let all: Vec<u32> = self.variables.iter().filter(may).map(|variable| variable.v).collect();
+        let v = self.random.choice(all)?;
+        self.moves(&[v]);
+        Some(v)
+    }
+
+    /// What of these is taken along is not there any more.
+    fn moves(&mut self, mentioned: &[u32]) {
+        let frames = self.place.frames;
+        for variable in &mut self.variables {
+            let inner = variable.frames == frames && variable.blocks > 0;
+            variable.is_moved |= inner && mentioned.contains(&variable.v);
+        }
+    }
+
+    fn call(&mut self) -> Deferred {
+        let frame = self.place.frame.expect("it is in Rust's manner");
+        let fails = frame.ty.can_fail();
+        let found = match self.random.u8(..12) {
+            0 => Some(Deferred::Fresh),
+            1 => Some(Deferred::Bomb),
+            2 | 3 => {
+                let can = |variable: &&Variable| !variable.is_moved && self.can_move(variable);
+                let all: Vec<u32> =
+                    self.variables.iter().filter(can).map(|variable| variable.v).collect();
+                let v = self.random.choice(all);
+                self.moves(&Vec::from_iter(v));
+                v.map(Deferred::Take)
+            }
+            4 => self.mentionable().map(Deferred::Method),
+            5 => self.mentionable().map(Deferred::Borrow),
+            6 if fails => Some(Deferred::Try),
+            7 if fails => self.callee(can_fail).map(Deferred::TryFn),
+            8 if frame.waits => Some(Deferred::Wait),
+            _ if self.depth < 4 => Some(self.deferred_block()),
+            _ => None,
+        };
+        found.unwrap_or(Deferred::T)
+    }
+
+    pub(super) fn deferred_block(&mut self) -> Deferred {
+        let frame = self.place.frame.expect("it is in Rust's manner");
+        let outcome = self.random.u8(..5) < 2;
+        let joins = frame.ty.can_fail() && self.random.u8(..3) == 0;
+        let waits = frame.waits && self.random.u8(..3) == 0;
+        let ty = if joins { Ty::Exit } else { Ty::Unit };
+        let mut body = Vec::new();
+        // What makes it one that joins, or waits.
+        if joins {
+            body.push(Stmt::Rust(Rust::Try(self.id())));
+        }
+        if waits {
+            body.insert(self.random.usize(..=body.len()), Stmt::Rust(Rust::Wait(self.id())));
+        }
+        let hidden = self.hide();
+        body.extend(self.own_frame(Place {
+            is_literal: true,
+            frame: Some(Frame { ty, waits }),
+            handed: outcome.then_some(frame.ty),
+            ..Place::default()
+        }));
+        for at in hidden {
+            self.variables[at].is_moved = false;
+        }
+        self.moves(&mentioned(&body));
+        Deferred::Block(DeferredBlock { outcome, joins, waits, body })
+    }
+
+    /// Those that deferred code cannot take along from here are out of its sight.
+    fn hide(&mut self) -> Vec<usize> {
+        let cannot = |variable: &Variable| {
+            !variable.is_moved && self.is_inner(variable) && !self.can_move(variable)
+        };
+        let all: Vec<usize> =
+            (0..self.variables.len()).filter(|at| cannot(&self.variables[*at])).collect();
+        for at in &all {
+            self.variables[*at].is_moved = true;
+        }
+        all
+    }
+}
+
+fn can_fail((_, manner): &(bool, Manner)) -> bool {
+    matches!(manner, Manner::Rust(frame) if frame.ty == Ty::Fallible)
+}

@@ -1,0 +1,521 @@
+//! What a program of the tree language does, by Go's rules and ours: takes the program and a run, gives the
+//! trace. Written to be read, so that it can be trusted where no Go has run the program.
+//!
+//! What is left for the end of a frame is one stack: the variables of its outermost block, to be dropped,
+//! and the deferred calls, to be made. It is emptied from the top, however the frame ends.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::ir::{
+    self, Defer, Deferred, DeferredBlock, Func, Manner, Program, Rust, Stmt, Ty, mentioned,
+};
+use super::value::{End, Unwind, Value};
+
+/// The lines that a run of the program traces.
+#[must_use]
+pub fn trace(program: &Program, run: ir::Run) -> Vec<String> {
+    let functions = &program.funcs;
+    let mut machine = Machine {
+        functions,
+        state: run.seed,
+        waits: run.waits,
+        is_dropped: false,
+        lines: Vec::new(),
+    };
+    let end = match machine.call(0, None) {
+        Ok(value) => format!("END {value}"),
+        Err(Unwind::Panic(value)) => format!("END panic {value}"),
+        Err(Unwind::Dropped) => "END dropped".to_owned(),
+    };
+    machine.line(end.trim_end().to_owned());
+    machine.lines
+}
+
+struct Machine<'a> {
+    functions: &'a [Func],
+    state: u32,
+    /// How often the future may still wait.
+    waits: Option<u32>,
+    is_dropped: bool,
+    lines: Vec<String>,
+}
+
+/// A function's own, shared with its literals.
+#[derive(Default)]
+struct Numbers {
+    x: i32,
+    r: i32,
+}
+
+/// A value whose drop is traced.
+struct Token {
+    id: u32,
+    bumps: u32,
+    is_bomb: bool,
+}
+
+/// Empty once the value is moved away.
+type Variable = Rc<RefCell<Option<Token>>>;
+type Variables = HashMap<u32, Variable>;
+
+/// Where control goes after a statement that does not unwind.
+enum Flow<'a> {
+    Next,
+    Break(&'a str),
+    Continue(&'a str),
+    Return(Value),
+}
+
+/// What is left for the end of a frame.
+enum Left<'a> {
+    Drop(Variable),
+    Exit(Pending<'a>),
+}
+
+/// A deferred call, with what was evaluated for it and what it took along.
+struct Pending<'a> {
+    site: &'a Defer,
+    awaits: bool,
+    call: Call<'a>,
+    /// What it can see, and what of that is its own, in the order in which it was mentioned.
+    variables: Variables,
+    taken: Vec<Variable>,
+}
+
+enum Call<'a> {
+    Plain,
+    With(i32),
+    Function(usize),
+    Literal(&'a [Stmt]),
+    Consume,
+    Show(u32),
+    Check,
+    Checked(usize),
+    Wait,
+    Block(&'a DeferredBlock),
+}
+
+/// The outcome of a frame of this type, in the hands of a deferred call.
+struct Handed<'f> {
+    end: &'f mut End,
+    ty: Ty,
+}
+
+/// A frame while its body runs.
+struct Frame<'f, 'a> {
+    of: ir::Frame,
+    numbers: &'f mut Numbers,
+    /// Those in sight.
+    variables: Variables,
+    /// Those of the inner blocks that are open.
+    blocks: Vec<Vec<u32>>,
+    left: Vec<Left<'a>>,
+    handed: Option<Handed<'f>>,
+}
+
+impl<'a> Machine<'a> {
+    /// Runs a body, and then what is left, last in, first out.
+    fn frame(
+        &mut self,
+        of: ir::Frame,
+        body: &'a [Stmt],
+        (numbers, variables): (&mut Numbers, Variables),
+        handed: Option<Handed<'_>>,
+    ) -> Result<Value, Unwind> {
+        let (blocks, left) = (Vec::new(), Vec::new());
+        let mut frame = Frame { of, numbers, variables, blocks, left, handed };
+        let mut end = match self.body(body, &mut frame) {
+            Ok(Flow::Return(value)) => End::Returned(value),
+            Ok(_) => End::Returned(Value::done(of.ty)),
+            Err(unwind) => End::from(unwind),
+        };
+        while let Some(left) = frame.left.pop() {
+            match left {
+                Left::Drop(variable) => self.drop(&variable)?,
+                Left::Exit(pending) => self.exit(&pending, frame.numbers, of.ty, &mut end),
+            }
+        }
+        match end {
+            End::Panicked(value, _) => Err(Unwind::Panic(value)),
+            End::Dropped => Err(Unwind::Dropped),
+            // Nobody is there to be told that it recovered.
+            End::Returned(_) if of.waits && self.is_dropped => Err(Unwind::Dropped),
+            End::Returned(value) => Ok(value),
+        }
+    }
+
+    /// Makes a deferred call, and lets the frame end as it leaves it.
+    fn exit(&mut self, pending: &Pending<'a>, numbers: &mut Numbers, ty: Ty, end: &mut End) {
+        let cannot = pending.awaits && self.is_dropped;
+        let need_not = pending.site.on_failure && !end.is_failure();
+        let made = if cannot || need_not {
+            Ok(())
+        } else {
+            let handed = Handed { end, ty };
+            self.deferred(pending, numbers, handed).map(|failure| {
+                if let Some(error) = failure {
+                    end.join(error);
+                }
+            })
+        };
+        let dropped = pending.taken.iter().rev().try_for_each(|taken| self.drop(taken));
+        match made.and(dropped) {
+            Ok(()) => {}
+            Err(Unwind::Panic(value)) => end.replace(value),
+            Err(Unwind::Dropped) => end.give_up(),
+        }
+    }
+
+    /// Gives the failure that joins the result.
+    fn deferred(
+        &mut self,
+        pending: &Pending<'a>,
+        numbers: &mut Numbers,
+        handed: Handed<'_>,
+    ) -> Result<Option<i32>, Unwind> {
+        let Pending { site: Defer { id, .. }, call, variables, taken, .. } = pending;
+        match call {
+            Call::Plain => self.line(format!("R {id}")),
+            Call::With(value) => self.line(format!("R {id} {value}")),
+            Call::Function(function) => {
+                self.call(*function, Some(handed))?;
+            }
+            Call::Checked(function) => {
+                return Ok(self.call(*function, None)?.failure());
+            }
+            Call::Literal(body) => {
+                self.line(format!("R {id}"));
+                let of = ir::Frame { ty: Ty::Unit, waits: false };
+                self.frame(of, body, (numbers, variables.clone()), Some(handed))?;
+            }
+            Call::Block(block) => {
+                self.line(format!("R {id}"));
+                let ty = if block.joins { Ty::Exit } else { Ty::Unit };
+                let of = ir::Frame { ty, waits: block.waits };
+                let value =
+                    self.frame(of, &block.body, (numbers, variables.clone()), Some(handed))?;
+                return Ok(value.failure());
+            }
+            Call::Consume => {
+                self.line(format!("R {id}"));
+                self.drop(&taken[0])?;
+            }
+            Call::Show(v) => self.show(*id, &variables[v]),
+            Call::Check => return Ok(self.check(*id)),
+            Call::Wait => self.wait(*id)?,
+        }
+        Ok(None)
+    }
+
+    /// Calls a function, and gives its result.
+    fn call(&mut self, function: usize, handed: Option<Handed<'_>>) -> Result<Value, Unwind> {
+        let functions = self.functions;
+        let Func { result, body, manner, .. } = &functions[function];
+        let mut numbers = Numbers::default();
+        let own = (&mut numbers, Variables::new());
+        match manner {
+            Manner::Rust(of) => self.frame(*of, body, own, None),
+            Manner::Go => {
+                let of = ir::Frame { ty: Ty::Unit, waits: false };
+                let value = self.frame(of, body, own, handed)?;
+                Ok(if *result { Value::Number(numbers.r) } else { value })
+            }
+        }
+    }
+
+    fn body(&mut self, body: &'a [Stmt], frame: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
+        for stmt in body {
+            match self.stmt(stmt, frame)? {
+                Flow::Next => {}
+                elsewhere => return Ok(elsewhere),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// An inner block: its variables are dropped at its end, unless they were moved.
+    fn block(&mut self, body: &'a [Stmt], frame: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
+        self.block_with(body, frame, |_, _| ())
+    }
+
+    fn block_with(
+        &mut self,
+        body: &'a [Stmt],
+        frame: &mut Frame<'_, 'a>,
+        at_its_end: impl FnOnce(&mut Self, &Flow<'a>),
+    ) -> Result<Flow<'a>, Unwind> {
+        frame.blocks.push(Vec::new());
+        let flow = self.body(body, frame);
+        if let Ok(flow) = &flow {
+            at_its_end(self, flow);
+        }
+        for v in frame.blocks.pop().into_iter().flatten().rev() {
+            self.drop(&frame.variables[&v])?;
+        }
+        flow
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt, frame: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
+        let numbers = &mut *frame.numbers;
+        match stmt {
+            Stmt::T { id } => self.line(format!("T {id}")),
+            Stmt::Tx { id } => self.line(format!("X {id} {}", numbers.x)),
+            Stmt::Setx { v } => numbers.x = *v,
+            Stmt::Addx { v } => numbers.x += v,
+            Stmt::Setr { v } => numbers.r = *v,
+            Stmt::Addr { v } => numbers.r += v,
+            Stmt::Vr { id } => self.line(format!("W {id} {}", numbers.r)),
+            Stmt::Call { id, f } => {
+                let value = self.call(*f, None)?;
+                self.value(*id, value);
+            }
+            Stmt::Defer(site) => self.defer(site, frame)?,
+            Stmt::If { cond, then, r#else } => {
+                let taken = if cond == "flip" { self.flip() } else { cond == "true" };
+                let other = r#else.as_deref().unwrap_or_default();
+                return self.block(if taken { then } else { other }, frame);
+            }
+            Stmt::Switch { cases, default } => {
+                let picked = self.random(u32::try_from(cases.len()).expect("few cases") + 1);
+                let default = default.as_deref().unwrap_or_default();
+                let case = cases.get(picked as usize).map_or(default, Vec::as_slice);
+                return self.block(case, frame);
+            }
+            Stmt::For { n, label, body } => {
+                let mut turns = 0..*n;
+                return self.repeat(label.as_deref(), body, frame, |_| turns.next().is_some());
+            }
+            Stmt::While { label, body } => {
+                return self.repeat(label.as_deref(), body, frame, Self::flip);
+            }
+            Stmt::Loop { label, body } => {
+                return self.repeat(label.as_deref(), body, frame, |machine| !machine.flip());
+            }
+            Stmt::Block { label, body } => {
+                return Ok(match self.block(body, frame)? {
+                    Flow::Break(to) if Some(to) == label.as_deref() => Flow::Next,
+                    flow => flow,
+                });
+            }
+            Stmt::Break { to } => return Ok(Flow::Break(to)),
+            Stmt::Continue { to } => return Ok(Flow::Continue(to)),
+            Stmt::Return { v } => {
+                numbers.r = v.unwrap_or(numbers.r);
+                let ty = frame.of.ty;
+                return Ok(Flow::Return(v.map_or(Value::done(ty), |v| Value::made(ty, v))));
+            }
+            Stmt::Panic { v } => return Err(Unwind::Panic(*v)),
+            Stmt::Recover { id } => self.recover(*id, frame, None),
+            Stmt::Closure { body, .. } => {
+                let of = ir::Frame { ty: Ty::Unit, waits: false };
+                self.frame(of, body, (numbers, frame.variables.clone()), None)?;
+            }
+            Stmt::Rust(stmt) => return self.rust(stmt, frame),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn rust(&mut self, stmt: &'a Rust, frame: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
+        let ty = frame.of.ty;
+        match stmt {
+            Rust::Let(v) => {
+                let token = self.token(*v, false);
+                frame.declare(*v, token);
+            }
+            Rust::LetBlock(v, body) => {
+                let mut token = None;
+                let flow = self.block_with(body, frame, |machine, flow| {
+                    token = matches!(flow, Flow::Next).then(|| machine.token(*v, false));
+                })?;
+                match token {
+                    Some(token) => frame.declare(*v, token),
+                    None => return Ok(flow),
+                }
+            }
+            Rust::Bump(v) => {
+                let mut variable = frame.variables[v].borrow_mut();
+                variable.as_mut().expect("it is not moved").bumps += 1;
+            }
+            Rust::Show(id, v) => self.show(*id, &frame.variables[v]),
+            Rust::Try(id) => {
+                if let Some(error) = self.check(*id) {
+                    return Ok(Flow::Return(Value::Fallible(Err(error))));
+                }
+            }
+            Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
+            Rust::Wait(id) => self.wait(*id)?,
+            Rust::Closure(id, ty, body) | Rust::Async(id, ty, body) => {
+                let of = ir::Frame { ty: *ty, waits: matches!(stmt, Rust::Async(..)) };
+                let own = (&mut *frame.numbers, frame.variables.clone());
+                let value = self.frame(of, body, own, None)?;
+                self.value(*id, value);
+            }
+            Rust::Look(id) => {
+                let handed = frame.handed.as_ref().expect("it is a deferred closure");
+                self.line(format!("O {id} {}", handed.end));
+            }
+            Rust::Set(v) => {
+                let Handed { end, ty } = frame.handed.as_mut().expect("it is a deferred closure");
+                end.set(Value::made(*ty, *v));
+            }
+            Rust::RecoverWith(id, v) => self.recover(*id, frame, Some(*v)),
+            Rust::Join(id) => {
+                let failure = self.check(*id);
+                let handed = frame.handed.as_mut().expect("it is a deferred closure");
+                failure.into_iter().for_each(|error| handed.end.join(error));
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn recover(&mut self, id: u32, frame: &mut Frame<'_, 'a>, with: Option<i32>) {
+        let recovered = frame
+            .handed
+            .as_mut()
+            .and_then(|Handed { end, ty }| end.recover(*ty, with.map(|v| Value::made(*ty, v))));
+        match recovered {
+            Some(value) => self.line(format!("C {id} {value}")),
+            None => self.line(format!("C {id} nil")),
+        }
+    }
+
+    fn repeat(
+        &mut self,
+        label: Option<&str>,
+        body: &'a [Stmt],
+        frame: &mut Frame<'_, 'a>,
+        mut again: impl FnMut(&mut Self) -> bool,
+    ) -> Result<Flow<'a>, Unwind> {
+        while again(self) {
+            match self.block(body, frame)? {
+                Flow::Next => {}
+                Flow::Continue(to) if Some(to) == label => {}
+                Flow::Break(to) if Some(to) == label => break,
+                elsewhere => return Ok(elsewhere),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn defer(&mut self, site: &'a Defer, frame: &mut Frame<'_, 'a>) -> Result<(), Unwind> {
+        self.line(format!("D {}", site.id));
+        let mut taken = Vec::new();
+        let call = match &site.call {
+            Deferred::T => Call::Plain,
+            Deferred::Tx => Call::With(frame.numbers.x),
+            Deferred::ArgCall { f } => Call::With(self.call(*f, None)?.number()),
+            Deferred::Fn { f } => Call::Function(*f),
+            Deferred::TryFn(f) => Call::Checked(*f),
+            Deferred::Lit { body } => Call::Literal(body),
+            Deferred::Block(block) => Call::Block(block),
+            Deferred::Take(v) => {
+                taken.push(frame.take(*v));
+                Call::Consume
+            }
+            Deferred::Fresh | Deferred::Bomb => {
+                let token = self.token(site.id, matches!(site.call, Deferred::Bomb));
+                taken.push(Rc::new(RefCell::new(Some(token))));
+                Call::Consume
+            }
+            Deferred::Method(v) | Deferred::Borrow(v) => Call::Show(*v),
+            Deferred::Try => Call::Check,
+            Deferred::Wait => Call::Wait,
+        };
+        let mut variables = frame.variables.clone();
+        if !matches!(call, Call::Consume) {
+            // Those of inner blocks are gone by the exit, so they are taken along.
+            for v in mentioned(std::slice::from_ref(&Stmt::Defer(site.clone()))) {
+                if frame.blocks.iter().flatten().any(|inner| *inner == v) {
+                    let own = frame.take(v);
+                    taken.push(Rc::clone(&own));
+                    variables.insert(v, own);
+                }
+            }
+        }
+        let waits = |f: usize| matches!(self.functions[f].manner, Manner::Rust(of) if of.waits);
+        let awaits = match &call {
+            Call::Wait => true,
+            Call::Function(f) | Call::Checked(f) => waits(*f),
+            Call::Block(block) => block.waits,
+            _ => false,
+        };
+        frame.left.push(Left::Exit(Pending { site, awaits, call, variables, taken }));
+        Ok(())
+    }
+
+    fn token(&mut self, id: u32, is_bomb: bool) -> Token {
+        self.line(format!("N {id}"));
+        Token { id, bumps: 0, is_bomb }
+    }
+
+    /// Drops what is in the variable, if that was not moved.
+    fn drop(&mut self, variable: &Variable) -> Result<(), Unwind> {
+        let Some(Token { id, is_bomb, .. }) = variable.take() else { return Ok(()) };
+        self.line(format!("~ {id}"));
+        if is_bomb { Err(Unwind::Panic(id.cast_signed())) } else { Ok(()) }
+    }
+
+    fn show(&mut self, id: u32, variable: &Variable) {
+        let bumps = variable.borrow().as_ref().expect("it is not moved").bumps;
+        self.line(format!("S {id} {bumps}"));
+    }
+
+    /// Fails by chance.
+    fn check(&mut self, id: u32) -> Option<i32> {
+        let fails = self.flip();
+        self.line(format!("E {id} {fails}"));
+        fails.then_some(id.cast_signed())
+    }
+
+    fn wait(&mut self, id: u32) -> Result<(), Unwind> {
+        self.line(format!("Y {id}"));
+        match &mut self.waits {
+            Some(0) => {
+                self.is_dropped = true;
+                Err(Unwind::Dropped)
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self, id: u32, value: Value) {
+        if value != Value::Unit {
+            self.line(format!("V {id} {value}"));
+        }
+    }
+
+    fn line(&mut self, line: String) {
+        self.lines.push(line);
+    }
+
+    fn flip(&mut self) -> bool {
+        self.random(2) == 1
+    }
+
+    fn random(&mut self, n: u32) -> u32 {
+        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.state >> 16) % n
+    }
+}
+
+impl Frame<'_, '_> {
+    fn declare(&mut self, v: u32, token: Token) {
+        let variable = Rc::new(RefCell::new(Some(token)));
+        match self.blocks.last_mut() {
+            Some(block) => block.push(v),
+            None => self.left.push(Left::Drop(Rc::clone(&variable))),
+        }
+        self.variables.insert(v, variable);
+    }
+
+    /// Moves what is in the variable.
+    fn take(&mut self, v: u32) -> Variable {
+        Rc::new(RefCell::new(self.variables[&v].take()))
+    }
+}

@@ -1,0 +1,129 @@
+//! What Go's functions do not have, and what Rust's write in another way: results that are returned,
+//! outcomes, variables with values to drop, async.
+
+use super::super::ir::{Defer, Deferred, DeferredBlock, Frame, Func, Rust, Stmt, Ty};
+use super::Printed;
+
+impl Printed {
+    pub(super) fn rust_function(&mut self, function: &Func, frame: Frame) {
+        let (name, ty) = (&function.name, name(frame.ty));
+        let asyncness = if frame.waits { "async " } else { "" };
+        self.line(&format!("pub {asyncness}fn {name}() -> {ty} {{"));
+        self.line("let mut x = 0i32;");
+        self.in_frame(frame.ty, &function.body);
+        self.line("}");
+    }
+
+    fn in_frame(&mut self, ty: Ty, body: &[Stmt]) {
+        self.frames.push(ty);
+        self.body(body);
+        self.frames.pop();
+    }
+
+    /// The result of the frame being printed, if it is written in Rust's manner.
+    pub(super) fn ty(&self) -> Option<Ty> {
+        self.frames.last().copied()
+    }
+
+    /// A call of a function of the program.
+    fn call(&self, f: usize) -> String {
+        format!("f{f}(){}", if self.waits[f] { ".await" } else { "" })
+    }
+
+    pub(super) fn rust_call(&mut self, id: u32, f: usize) {
+        let call = self.call(f);
+        self.line(&format!("v({id}, {call});"));
+    }
+
+    pub(super) fn rust_return(&mut self, value: Option<i32>, ty: Ty) {
+        match value {
+            Some(v) if ty != Ty::Unit => self.line(&format!("return made({v});")),
+            _ => self.line("return;"),
+        }
+    }
+
+    pub(super) fn rust_closure(&mut self, body: &[Stmt]) {
+        self.line("(|| {");
+        self.in_frame(Ty::Unit, body);
+        self.line("})();");
+    }
+
+    pub(super) fn rust(&mut self, stmt: &Rust) {
+        let unit = self.ty().is_none_or(|ty| ty == Ty::Unit);
+        match stmt {
+            Rust::Let(v) => self.line(&format!("let mut v{v} = value({v});")),
+            Rust::LetBlock(v, body) => {
+                self.block(&format!("let mut v{v} = "), body, "");
+                // The value is the block's tail.
+                self.text.truncate(self.text.len() - "}\n".len());
+                self.lines -= 1;
+                self.line(&format!("value({v}) }};"));
+            }
+            Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
+            Rust::Show(id, v) => self.line(&format!("v{v}.show({id});")),
+            Rust::Try(id) => self.line(&format!("check({id})?;")),
+            Rust::Leave(_) if unit => self.line("leave!();"),
+            Rust::Leave(v) => self.line(&format!("leave!(made({v}));")),
+            Rust::Tail(v) => self.line(&format!("made({v})")),
+            Rust::Wait(id) => self.line(&format!("wait({id}).await;")),
+            Rust::Closure(id, ty, body) => {
+                let name = name(*ty);
+                self.line(&format!("let returned = (|| -> {name} {{"));
+                self.in_frame(*ty, body);
+                self.line(&format!("}})(); v({id}, returned);"));
+            }
+            Rust::Async(id, ty, body) => {
+                let name = name(*ty);
+                self.line(&format!("let returned: {name} = async {{"));
+                self.in_frame(*ty, body);
+                self.line(&format!("}}.await; v({id}, returned);"));
+            }
+            Rust::Look(id) => self.line(&format!("look({id}, o);")),
+            Rust::Set(v) => self.line(&format!("o.set(made({v}));")),
+            Rust::RecoverWith(id, v) => {
+                self.line("{ let mut panic = None;");
+                self.line(&format!(
+                    "o.recover_with(|caught| {{ panic = Some(caught); made({v}) }});"
+                ));
+                self.line(&format!("recovered({id}, panic); }}"));
+            }
+            Rust::Join(id) => self.line(&format!("o.join(check({id}));")),
+        }
+    }
+
+    pub(super) fn rust_defer(&mut self, site: &Defer) {
+        let Defer { id, on_failure, call } = site;
+        let defer = if *on_failure { "errdefer!" } else { "defer!" };
+        let call = match call {
+            Deferred::T => format!("run({id})"),
+            Deferred::Tx => format!("runx({id}, x)"),
+            Deferred::ArgCall { f } => format!("runx({id}, {})", self.call(*f)),
+            Deferred::Fn { f } => self.call(*f),
+            Deferred::TryFn(f) => format!("{}?", self.call(*f)),
+            Deferred::Take(v) => format!("consume({id}, v{v})"),
+            Deferred::Fresh => format!("consume({id}, value({id}))"),
+            Deferred::Bomb => format!("consume({id}, bomb({id}))"),
+            Deferred::Method(v) => format!("v{v}.show({id})"),
+            Deferred::Borrow(v) => format!("show({id}, &v{v})"),
+            Deferred::Try => format!("check({id})?"),
+            Deferred::Wait => format!("wait({id}).await"),
+            Deferred::Lit { .. } => unreachable!("only Go's functions have these"),
+            Deferred::Block(DeferredBlock { outcome, body, joins, .. }) => {
+                let (head, foot) = if *outcome { ("(|o| {", "});") } else { (" {", "}") };
+                self.line(&format!("{defer}{head} run({id});"));
+                self.in_frame(if *joins { Ty::Exit } else { Ty::Unit }, body);
+                return self.line(foot);
+            }
+        };
+        self.line(&format!("{defer}({call});"));
+    }
+}
+
+fn name(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Unit => "()",
+        Ty::Number => "i32",
+        Ty::Fallible => "Result<i32, i32>",
+        Ty::Exit => "Result<(), i32>",
+    }
+}

@@ -1,0 +1,148 @@
+//! What frames of the tree language return, and how they end: the interpreter's `Outcome`.
+
+use std::fmt::{self, Display};
+
+use super::ir::Ty;
+
+/// What a frame returns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// `()`
+    Unit,
+    /// `i32`
+    Number(i32),
+    /// `Result<i32, i32>`, or `Result<(), i32>`
+    Fallible(Result<i32, i32>),
+}
+
+impl Value {
+    /// What is made of a number: of a third of them, failures.
+    #[must_use]
+    pub fn made(ty: Ty, v: i32) -> Self {
+        match ty {
+            Ty::Unit => Self::Unit,
+            Ty::Number => Self::Number(v),
+            Ty::Fallible | Ty::Exit if v % 3 == 0 => Self::Fallible(Err(v)),
+            Ty::Fallible => Self::Fallible(Ok(v)),
+            Ty::Exit => Self::done(ty),
+        }
+    }
+
+    /// What a frame returns that says nothing.
+    #[must_use]
+    pub fn done(ty: Ty) -> Self {
+        match ty {
+            Ty::Unit => Self::Unit,
+            Ty::Number => Self::Number(0),
+            Ty::Fallible | Ty::Exit => Self::Fallible(Ok(0)),
+        }
+    }
+
+    pub(super) fn failure(self) -> Option<i32> {
+        match self {
+            Self::Fallible(result) => result.err(),
+            Self::Unit | Self::Number(_) => None,
+        }
+    }
+
+    pub(super) fn number(self) -> i32 {
+        match self {
+            Self::Number(value) => value,
+            Self::Unit | Self::Fallible(_) => unreachable!("only numbers are arguments"),
+        }
+    }
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unit => Ok(()),
+            Self::Number(value) => write!(f, "{value}"),
+            Self::Fallible(Ok(value)) => write!(f, "ok {value}"),
+            Self::Fallible(Err(value)) => write!(f, "err {value}"),
+        }
+    }
+}
+
+/// Why control leaves without a value.
+#[derive(Clone, Copy)]
+pub enum Unwind {
+    /// With a panic of this number.
+    Panic(i32),
+    /// The future is being dropped.
+    Dropped,
+}
+
+/// How a frame ends.
+#[derive(Clone, Copy)]
+pub enum End {
+    /// It returns.
+    Returned(Value),
+    /// It panics; what it was about to return, or was told to, is kept.
+    Panicked(i32, Option<Value>),
+    /// Its future is dropped.
+    Dropped,
+}
+
+impl From<Unwind> for End {
+    fn from(unwind: Unwind) -> Self {
+        match unwind {
+            Unwind::Panic(value) => Self::Panicked(value, None),
+            Unwind::Dropped => Self::Dropped,
+        }
+    }
+}
+
+impl End {
+    pub(super) fn is_failure(&self) -> bool {
+        !matches!(self, Self::Returned(value) if value.failure().is_none())
+    }
+
+    /// The first failure wins, and a panic beats it.
+    pub(super) fn join(&mut self, error: i32) {
+        if let Self::Returned(value @ Value::Fallible(Ok(_))) = self {
+            *value = Value::Fallible(Err(error));
+        }
+    }
+
+    pub(super) fn set(&mut self, value: Value) {
+        match self {
+            Self::Returned(result) => *result = value,
+            Self::Panicked(_, kept) => *kept = Some(value),
+            Self::Dropped => {}
+        }
+    }
+
+    /// A panic in deferred code.
+    pub(super) fn replace(&mut self, newer: i32) {
+        *self = match *self {
+            Self::Returned(value) => Self::Panicked(newer, Some(value)),
+            Self::Panicked(_, kept) => Self::Panicked(newer, kept),
+            Self::Dropped => Self::Panicked(newer, None),
+        };
+    }
+
+    /// Deferred code waits, and its future is dropped.
+    pub(super) fn give_up(&mut self) {
+        if let Self::Returned(_) = self {
+            *self = Self::Dropped;
+        }
+    }
+
+    /// Stops the panic. What is returned then is said here, or was kept, or is the type's default.
+    pub(super) fn recover(&mut self, ty: Ty, with: Option<Value>) -> Option<i32> {
+        let Self::Panicked(value, kept) = *self else { return None };
+        *self = Self::Returned(with.or(kept).unwrap_or_else(|| Value::done(ty)));
+        Some(value)
+    }
+}
+
+impl Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Returned(value) => write!(f, "returned {value}"),
+            Self::Panicked(value, _) => write!(f, "panicked {value}"),
+            Self::Dropped => f.write_str("dropped"),
+        }
+    }
+}
