@@ -13,7 +13,7 @@ use crate::evaluate;
 use crate::known;
 use crate::parse::Function;
 use crate::scope::{FrameStart, Mark, Region, Scopes, Sink, Walk, plain_block};
-use crate::site::{Body, Frame, FrameId, Loop, LoopId, Placement, Reached, Site, SiteId};
+use crate::site::{Behind, Body, Frame, FrameId, Loop, LoopId, Placement, Reached, Site, SiteId};
 use crate::tokens;
 
 /// All that one function has.
@@ -222,24 +222,17 @@ impl Sink for Finder<'_> {
 
     fn exit(&mut self, carries: bool, at: Span) {
         let frame = self.frame();
-        let (id, dead, deferred) = (frame.id, frame.dead_in.is_some(), frame.deferred);
+        let (id, dead) = (frame.id, frame.dead_in.is_some());
         if !dead {
             self.frames[id.0].returns.push(at);
         }
-        if let Some(site) = deferred
-            && let Some(placement) = &mut self.placements[site.0]
-            && carries
-        {
-            placement.joins.get_or_insert(at);
+        if carries {
+            self.joins(at);
         }
     }
 
     fn awaits(&mut self) {
-        if let Some(site) = self.frame().deferred
-            && let Some(placement) = &mut self.placements[site.0]
-        {
-            placement.awaits = true;
-        }
+        self.around(|placement| placement.awaits = true);
     }
 
     fn site(&mut self, id: SiteId, site: &Site, scopes: &Scopes) {
@@ -262,6 +255,14 @@ impl Sink for Finder<'_> {
         };
         let (frame, dead) = (placement.frame, frame.dead_in.is_some());
         self.order += 1;
+        if let Body::Call(_, Behind { awaits, joins }) = &site.body {
+            if awaits.is_some() {
+                self.awaits();
+            }
+            if let Some(question) = joins {
+                self.joins(question.span);
+            }
+        }
         if !dead {
             self.frames[frame.0].sites.push(id);
         }
@@ -289,6 +290,19 @@ impl Finder<'_> {
             cfgs: Vec::new(),
             depth: 0,
         });
+    }
+
+    fn joins(&mut self, at: Span) {
+        self.around(|placement| placement.joins = placement.joins.or(Some(at)));
+    }
+
+    /// What deferred code that is run in deferred code asks of its frame, it asks of the one around too.
+    fn around(&mut self, mut ask: impl FnMut(&mut Placement)) {
+        for site in self.open.iter().rev().map_while(|frame| frame.deferred) {
+            if let Some(placement) = &mut self.placements[site.0] {
+                ask(placement);
+            }
+        }
     }
 
     fn frame(&mut self) -> &mut OpenFrame {

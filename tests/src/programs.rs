@@ -11,4 +11,5 @@ pub mod interpret;
 pub mod ir;
 pub mod print;
 pub mod run;
+pub mod shrink;
 pub mod value;

@@ -456,6 +456,30 @@ async fn inner(log: &Log) {
     block.await;
 }
 
+thrice! { nested; pub async fn f(log: &Log) {
+    defer! {
+        defer!(slow(log, "inner").await);
+        add(log, "block");
+    }
+    defer!(|_outcome| {
+        for n in 0..2 {
+            defer! { slow(log, n).await; }
+        }
+    });
+    add(log, "rest");
+} }
+
+#[test]
+fn a_deferred_block_waits_if_only_what_it_defers_does() {
+    each!(nested, f => {
+        let log = Log::default();
+        assert!(polled(f(&log), 9).is_some());
+        assert_eq!(said(&log), "rest <1 1> <0 0> block <inner inner>");
+        assert!(polled(f(&log), 1).is_none());
+        assert_eq!(said(&log), "rest <1");
+    });
+}
+
 #[test]
 fn nested_futures_are_dropped_inside_out() {
     let log = Log::default();

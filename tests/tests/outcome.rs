@@ -202,6 +202,33 @@ thrice! { flows: fn(bool, bool) -> ControlFlow<u32>; fn f(body: bool, deferred: 
     ControlFlow::Continue(())
 } }
 
+#[deferrable]
+fn joins_from_within(log: &Log) -> Result<u32, &'static str> {
+    defer! {
+        defer!(fails("call")?);
+        add(log, "block");
+    }
+    defer!(|_outcome| {
+        if log.borrow().is_empty() {
+            defer! { fails("block")?; }
+        }
+    });
+    Ok(1)
+}
+
+fn fails(why: &'static str) -> Result<(), &'static str> {
+    Err(why)
+}
+
+#[test]
+fn what_a_deferred_block_defers_joins_too() {
+    let log = Log::default();
+    assert_eq!(joins_from_within(&log), Err("block"));
+    add(&log, "not empty");
+    assert_eq!(joins_from_within(&log), Err("call"));
+    assert_eq!(said(&log), "block not empty block");
+}
+
 #[test]
 fn options_and_control_flow_join() {
     for f in options::ALL {

@@ -1,33 +1,113 @@
 //! Semantics: programs by chance do what the interpreter says, in each mechanism, with and without
-//! optimization, whichever way they end.
+//! optimization, whichever way they end. One that does not is made small before it is shown.
 //!
-//! `DEFER_PROGRAMS=5000 DEFER_SEED=7 cargo test -p defer-tests --test programs_by_chance` makes as many.
+//! `DEFER_PROGRAMS=5000 cargo test -p defer-tests --test programs_by_chance` makes that many, each of which
+//! is run `DEFER_RUNS` times in each of the six ways; `DEFER_SEED` is the first one's number. With
+//! `DEFER_SANITIZER=address` they are watched for leaks and wrong accesses (Linux, no nightly needed).
+
+use std::collections::BTreeSet;
 
 use defer_tests::programs::generate;
 use defer_tests::programs::interpret;
-use defer_tests::programs::run::build;
+use defer_tests::programs::ir::Program;
+use defer_tests::programs::run::{Built, build, source};
+use defer_tests::programs::shrink::shrink;
 
-/// How often each program is run, in each mechanism and at each level of optimization.
-const RUNS: usize = 40;
+fn number(name: &str) -> Option<usize> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+fn built<'a>(programs: &'a [Program], profile: &[&str]) -> Result<Built<'a>, String> {
+    let flags = std::env::var("DEFER_SANITIZER").map(|name| format!("-Zsanitizer={name}"));
+    let target = ["--target", "x86_64-unknown-linux-gnu"];
+    let (target, environment) = match &flags {
+        Ok(flags) => (&target[..], &[("RUSTFLAGS", flags.as_str()), ("RUSTC_BOOTSTRAP", "1")][..]),
+        Err(_) => (&[][..], &[][..]),
+    };
+    let arguments = [profile, target].concat();
+    build(env!("CARGO_TARGET_TMPDIR"), "by-chance", programs, &arguments, environment)
+}
+
+/// The first program that does something else than the interpreter says, with both traces.
+fn wrong(programs: &[Program], profile: &[&str]) -> Result<Option<(usize, String)>, String> {
+    let expected = |program: usize, run| interpret::trace(&programs[program], run);
+    let wrong = built(programs, profile)?.mismatches(expected);
+    Ok(wrong.into_iter().next().map(|wrong| {
+        let expected = expected(wrong.program, wrong.run).join("\n");
+        let (attribute, got) = (wrong.attribute, wrong.got.join("\n"));
+        (wrong.program, format!("{attribute}\n\nexpected\n{expected}\n\ngot\n{got}"))
+    }))
+}
+
+/// The error that the compiler stopped at first, without its place.
+fn code(error: &str) -> Option<&str> {
+    error.lines().find(|line| line.starts_with("error"))
+}
+
+/// Panics with the program made small, if it does not compile or does something else.
+fn check(some: &[Program], profile: &[&str]) {
+    let at = match wrong(some, profile) {
+        Ok(None) => return,
+        Ok(Some((at, _))) => at,
+        Err(error) => {
+            let fails = |one: &Program| {
+                let one = std::slice::from_ref(one);
+                built(one, profile).is_err_and(|other| code(&other) == code(&error))
+            };
+            let alone = some.iter().find(|one| fails(one)).expect("one of them does not compile");
+            let small = [shrink(alone, fails)];
+            let error = built(&small, profile).err();
+            panic!("{}\n{}", source(&small), error.unwrap_or_default());
+        }
+    };
+    let is_wrong = |one: &Program| matches!(wrong(std::slice::from_ref(one), profile), Ok(Some(_)));
+    let small = [shrink(&some[at], is_wrong)];
+    let traces = wrong(&small, profile).ok().flatten();
+    panic!("{}\n{}", source(&small), traces.expect("it is still wrong").1);
+}
 
 #[test]
 fn programs_by_chance_do_what_the_interpreter_says() {
-    let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let count = number("DEFER_PROGRAMS").unwrap_or(60);
-    let seed = number("DEFER_SEED").unwrap_or(1);
-    let programs = generate::programs(seed, usize::try_from(count).expect("a count"), RUNS);
+    let count = number("DEFER_PROGRAMS").unwrap_or(100);
+    let runs = number("DEFER_RUNS").unwrap_or(50);
+    let seed = number("DEFER_SEED").unwrap_or(1) as u64;
+    let programs = generate::programs(seed, count, runs);
+    let mut done = 0;
     for some in programs.chunks(100) {
         for profile in [&[][..], &["--release"]] {
-            let start = std::time::Instant::now();
-            let built = build(env!("CARGO_TARGET_TMPDIR"), "by-chance", some, profile, &[]);
-            println!("{:?}", start.elapsed());
-            let built = built.unwrap_or_else(|error| panic!("{error}"));
-            let wrong = built.mismatches(|program, run| interpret::trace(&some[program], run));
-            println!("{:?}", start.elapsed());
-            for wrong in wrong {
-                let expected = interpret::trace(&some[wrong.program], wrong.run);
-                assert_eq!(wrong.got, expected, "{} {}", wrong.program, wrong.attribute);
-            }
+            check(some, profile);
         }
+        done += some.iter().map(|program| program.runs.len()).sum::<usize>();
+        println!("{done} runs, six ways each");
     }
+}
+
+/// What the programs are for happens in them.
+#[test]
+fn programs_by_chance_end_in_every_way() {
+    let programs = generate::programs(1, 300, 10);
+    let traces = programs
+        .iter()
+        .flat_map(|program| program.runs.iter().map(|run| interpret::trace(program, *run)));
+    let traces: Vec<Vec<String>> = traces.collect();
+    let begins_with = |beginning: &str| {
+        let begins = |trace: &&Vec<String>| trace.iter().any(|line| line.starts_with(beginning));
+        traces.iter().filter(begins).count()
+    };
+    for beginning in ["END ok", "END err", "END panic", "END dropped", "~", "E", "C", "S", "Y", "V"]
+    {
+        assert!(begins_with(beginning) > 20, "{beginning}: {} times", begins_with(beginning));
+    }
+    let endings = ["returned", "returned ok", "returned err", "panicked", "dropped"];
+    let seen: BTreeSet<&str> = endings
+        .into_iter()
+        .filter(|ending| {
+            let looks = |line: &String| {
+                line.starts_with("O ")
+                    && line.split(' ').skip(2).collect::<Vec<_>>().join(" ").starts_with(ending)
+            };
+            traces.iter().flatten().any(looks)
+        })
+        .collect();
+    assert_eq!(seen.len(), endings.len(), "{seen:?}");
 }

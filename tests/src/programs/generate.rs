@@ -3,6 +3,8 @@
 
 mod rust;
 
+use std::collections::BTreeSet;
+
 use fastrand::Rng;
 
 use super::interpret;
@@ -11,10 +13,26 @@ use super::ir::{Defer, Deferred, Frame, Func, Manner, Program, Run, Stmt, Ty};
 /// Longer traces say no more.
 const LONGEST_TRACE: usize = 400;
 
+/// Of so many programs one is taken, the one whose runs differ most.
+const CANDIDATES: u64 = 12;
+/// How many runs tell how much they differ.
+const TRIED: usize = 24;
+
 /// A program for each of so many seeds from the first on, with so many runs.
 #[must_use]
 pub fn programs(first: u64, count: usize, runs: usize) -> Vec<Program> {
-    (first..).map(|seed| program(seed, runs)).take(count).collect()
+    let of_many = |seed| {
+        let candidates = seed * CANDIDATES..(seed + 1) * CANDIDATES;
+        let tried = candidates.max_by_key(|seed| ways(&program(*seed, TRIED)));
+        program(tried.unwrap_or(seed), runs)
+    };
+    (first..).map(of_many).take(count).collect()
+}
+
+/// In how many ways its runs go.
+fn ways(program: &Program) -> usize {
+    let traces = program.runs.iter().map(|run| interpret::trace(program, *run));
+    traces.collect::<BTreeSet<_>>().len()
 }
 
 fn program(seed: u64, runs: usize) -> Program {
@@ -56,8 +74,8 @@ fn program(seed: u64, runs: usize) -> Program {
 }
 
 fn signature(random: &mut Rng) -> Manner {
-    let types = [Ty::Unit, Ty::Number, Ty::Fallible, Ty::Fallible];
-    Manner::Rust(Frame { ty: types[random.usize(..types.len())], waits: random.u8(..5) < 2 })
+    let types = [Ty::Unit, Ty::Number, Ty::Number, Ty::Fallible, Ty::Fallible];
+    Manner::Rust(Frame { ty: types[random.usize(..types.len())], waits: random.bool() })
 }
 
 struct Generator<'a> {
@@ -158,7 +176,10 @@ impl Generator<'_> {
             },
             8 => self.jump(),
             9 => self.leave(),
-            10 => Stmt::Panic { v: self.random.i32(1..1000) },
+            10 => {
+                let panic = Stmt::Panic { v: self.random.i32(1..1000) };
+                self.mostly_by_chance(panic)
+            }
             11 | 12 if self.can_recover() => Stmt::Recover { id: self.id() },
             13..18 => self.simple_defer(),
             18..23 => self.literal(),
@@ -194,7 +215,14 @@ impl Generator<'_> {
         }
     }
 
-    /// A return, mostly in a branch, so that something comes behind it.
+    /// What leaves the frame mostly stands in a branch, so that something comes behind it.
+    fn mostly_by_chance(&mut self, leaves: Stmt) -> Stmt {
+        if self.random.u8(..4) == 0 {
+            return leaves;
+        }
+        Stmt::If { cond: "flip".into(), then: vec![leaves], r#else: None }
+    }
+
     fn leave(&mut self) -> Stmt {
         let ret = match self.place.frame {
             Some(frame) => self.rust_return(frame.ty),
@@ -203,10 +231,7 @@ impl Generator<'_> {
                 Stmt::Return { v: value.then(|| self.random.i32(1..100)) }
             }
         };
-        if self.random.u8(..4) == 0 {
-            return ret;
-        }
-        Stmt::If { cond: "flip".into(), then: vec![ret], r#else: None }
+        self.mostly_by_chance(ret)
     }
 
     fn simple_defer(&mut self) -> Stmt {

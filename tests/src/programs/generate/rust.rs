@@ -2,7 +2,9 @@
 //! of the loop that made them, and only out of inner blocks, as the rest of a frame's outermost one is a
 //! closure, which would take along at once what it moves on any path.
 
-use super::super::ir::{Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, mentioned};
+use super::super::ir::{
+    Defer, Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
+};
 use super::{Generator, Place};
 
 /// A variable, and where it was declared.
@@ -17,8 +19,22 @@ pub(super) struct Variable {
 impl Generator<'_> {
     pub(super) fn rust_function(&mut self, frame: Frame) -> Vec<Stmt> {
         self.place.frame = Some(frame);
-        let body = self.body();
+        let mut body = Vec::new();
+        if self.random.bool() {
+            body.push(self.last_word(frame.ty));
+        }
+        body.extend(self.body());
         self.ended(body, frame.ty)
+    }
+
+    /// What is deferred first sees how all that came later ended, and may recover.
+    fn last_word(&mut self, ty: Ty) -> Stmt {
+        let (id, look) = (self.id(), Stmt::Rust(Rust::Look(self.id())));
+        let outside = std::mem::replace(&mut self.place.handed, Some(ty));
+        let body = vec![look, self.with_outcome(), self.with_outcome()];
+        self.place.handed = outside;
+        let block = DeferredBlock { outcome: true, joins: false, waits: false, body };
+        Stmt::Defer(Defer { id, on_failure: false, call: Deferred::Block(block) })
     }
 
     /// A body that yields what its frame returns.
@@ -45,14 +61,14 @@ impl Generator<'_> {
     pub(super) fn rust_stmt(&mut self) -> Stmt {
         let frame = self.place.frame.expect("it is in Rust's manner");
         let fails = frame.ty.can_fail();
-        if self.place.handed.is_some() && self.random.bool() {
+        if self.place.handed.is_some() && self.random.u8(..3) > 0 {
             return self.with_outcome();
         }
         let id = self.id();
         let stmt = match self.random.u8(..if self.depth < 4 { 17 } else { 13 }) {
-            0..2 => self.declared(id, Rust::Let(id)),
-            2 => self.in_sight().map(Rust::Bump),
-            3..5 => self.in_sight().map(|v| Rust::Show(id, v)),
+            0..3 => self.declared(id, Rust::Let(id)),
+            3 => self.in_sight().map(Rust::Bump),
+            4 => self.in_sight().map(|v| Rust::Show(id, v)),
             5 if fails => Some(Rust::Try(id)),
             6 if frame.waits => Some(Rust::Wait(id)),
             7..13 => {
@@ -91,6 +107,7 @@ impl Generator<'_> {
         let v = self.random.i32(1..100);
         Stmt::Rust(match self.random.u8(..6) {
             0 => Rust::Set(v),
+            1 | 2 if self.can_recover() => return Stmt::Recover { id: self.id() },
             1 | 2 => Rust::RecoverWith(self.id(), v),
             3 if fails => Rust::Join(self.id()),
             _ => Rust::Look(self.id()),
@@ -159,18 +176,13 @@ impl Generator<'_> {
 
     pub(super) fn deferred_block(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
-        let outcome = self.random.u8(..5) < 2;
+        let outcome = self.random.bool();
         let joins = frame.ty.can_fail() && self.random.u8(..3) == 0;
         let waits = frame.waits && self.random.u8(..3) == 0;
         let ty = if joins { Ty::Exit } else { Ty::Unit };
-        let mut body = Vec::new();
-        // What makes it one that joins, or waits.
-        if joins {
-            body.push(Stmt::Rust(Rust::Try(self.id())));
-        }
-        if waits {
-            body.insert(self.random.usize(..=body.len()), Stmt::Rust(Rust::Wait(self.id())));
-        }
+        let mut body: Vec<Stmt> = (0..self.random.u8(..3))
+            .filter_map(|_| self.mentionable().map(|v| Stmt::Rust(Rust::Show(self.id(), v))))
+            .collect();
         let hidden = self.hide();
         body.extend(self.own_frame(Place {
             is_literal: true,
@@ -182,7 +194,27 @@ impl Generator<'_> {
             self.variables[at].is_moved = false;
         }
         self.moves(&mentioned(&body));
+        if joins && !body.iter().any(can_join) {
+            body.insert(0, Stmt::Rust(Rust::Try(self.id())));
+        }
+        let waits = body.iter().any(|stmt| self.can_wait(stmt));
         Deferred::Block(DeferredBlock { outcome, joins, waits, body })
+    }
+
+    /// Whether a statement has an `.await`, of its frame or of what it defers.
+    fn can_wait(&self, stmt: &Stmt) -> bool {
+        let waits = |f: &usize| matches!(self.signatures[*f].1, Manner::Rust(frame) if frame.waits);
+        match stmt {
+            Stmt::Rust(Rust::Wait(_) | Rust::Async(..)) => true,
+            Stmt::Call { f, .. } => waits(f),
+            Stmt::Defer(site) => match &site.call {
+                Deferred::Wait => true,
+                Deferred::ArgCall { f } | Deferred::Fn { f } | Deferred::TryFn(f) => waits(f),
+                Deferred::Block(block) => block.waits,
+                _ => false,
+            },
+            _ => inner_bodies(stmt).into_iter().flatten().any(|stmt| self.can_wait(stmt)),
+        }
     }
 
     /// Those that deferred code cannot take along from here are out of its sight.
@@ -196,6 +228,19 @@ impl Generator<'_> {
             self.variables[*at].is_moved = true;
         }
         all
+    }
+}
+
+/// Whether a statement has a `?`, of its frame or of what it defers.
+fn can_join(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Rust(Rust::Try(_)) => true,
+        Stmt::Defer(site) => match &site.call {
+            Deferred::Try | Deferred::TryFn(_) => true,
+            Deferred::Block(block) => block.joins,
+            _ => false,
+        },
+        _ => inner_bodies(stmt).into_iter().flatten().any(can_join),
     }
 }
 

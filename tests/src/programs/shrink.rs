@@ -1,0 +1,149 @@
+//! Makes a small program of one that fails: takes a program and what failing is, gives a program that still
+//! fails and from which no statement can be left out.
+
+use super::ir::{
+    Defer, Deferred, DeferredBlock, Program, Rust, Stmt, frame_body, inner_bodies, mentioned,
+};
+
+/// How one statement is made less.
+#[derive(Clone, Copy)]
+enum Less {
+    LeftOut,
+    /// What it holds takes its place.
+    Unwrapped,
+}
+
+/// The smallest that is found. That a program compiles is for `fails` to see: one that does not has not
+/// failed as the first one did.
+#[must_use]
+pub fn shrink(program: &Program, mut fails: impl FnMut(&Program) -> bool) -> Program {
+    let mut smallest = program.clone();
+    for run in &program.runs {
+        let alone = Program { runs: vec![*run], ..program.clone() };
+        if fails(&alone) {
+            smallest = alone;
+            break;
+        }
+    }
+    loop {
+        let Some(smaller) = less(&smallest).find(&mut fails) else { return smallest };
+        smallest = smaller;
+    }
+}
+
+/// The program with one statement less, or without what is around some; large ones come first.
+fn less(program: &Program) -> impl Iterator<Item = Program> {
+    let places: usize =
+        program.funcs.iter().map(|function| function.body.iter().map(size).sum::<usize>()).sum();
+    let all = (0..places).flat_map(|at| [(at, Less::LeftOut), (at, Less::Unwrapped)]);
+    all.filter_map(|(mut at, how)| {
+        let mut program = program.clone();
+        let changed = program.funcs.iter_mut().any(|f| change(&mut f.body, &mut at, how));
+        let makes_sense = program.funcs.iter().all(|function| {
+            mentioned(&function.body).is_empty() && moves_from_inner_blocks(&function.body)
+        });
+        (changed && makes_sense).then_some(program)
+    })
+}
+
+/// Whether nothing is moved out of a variable of a frame's outermost block: the rest of that would take it
+/// along at once, which the interpreter does not know.
+fn moves_from_inner_blocks(body: &[Stmt]) -> bool {
+    let outermost: Vec<u32> = body
+        .iter()
+        .filter_map(|stmt| match stmt {
+            Stmt::Rust(Rust::Let(v) | Rust::LetBlock(v, _)) => Some(*v),
+            _ => None,
+        })
+        .collect();
+    fn all(body: &[Stmt], outermost: &[u32]) -> bool {
+        body.iter().all(|stmt| {
+            let moved = match stmt {
+                Stmt::Defer(Defer { call: Deferred::Take(v), .. }) => outermost.contains(v),
+                _ => false,
+            };
+            let own = frame_body(stmt).is_none_or(|body| moves_from_inner_blocks(body));
+            !moved && own && inner_bodies(stmt).into_iter().all(|body| all(body, outermost))
+        })
+    }
+    all(body, &outermost)
+}
+
+fn size(stmt: &Stmt) -> usize {
+    let within = |body: &Vec<Stmt>| body.iter().map(size).sum::<usize>();
+    1 + bodies(&mut stmt.clone()).into_iter().map(|body| within(body)).sum::<usize>()
+}
+
+/// Changes the statement at this place of the walk, if it is in here and can be.
+fn change(body: &mut Vec<Stmt>, at: &mut usize, how: Less) -> bool {
+    for index in 0..body.len() {
+        if *at == 0 {
+            let unwrapped = match how {
+                Less::LeftOut => Some(Vec::new()),
+                Less::Unwrapped => inner_bodies(&body[index]).into_iter().next().cloned(),
+            };
+            let Some(unwrapped) = unwrapped else { return false };
+            body.splice(index..=index, unwrapped);
+            return true;
+        }
+        *at -= 1;
+        if bodies(&mut body[index]).into_iter().any(|body| change(body, at, how)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// All bodies that a statement holds.
+fn bodies(stmt: &mut Stmt) -> Vec<&mut Vec<Stmt>> {
+    match stmt {
+        Stmt::If { then, r#else, .. } => std::iter::once(then).chain(r#else).collect(),
+        Stmt::Switch { cases, default } => cases.iter_mut().chain(default).collect(),
+        Stmt::For { body, .. }
+        | Stmt::While { body, .. }
+        | Stmt::Loop { body, .. }
+        | Stmt::Block { body, .. }
+        | Stmt::Closure { body, .. }
+        | Stmt::Rust(
+            Rust::LetBlock(_, body) | Rust::Closure(_, _, body) | Rust::Async(_, _, body),
+        )
+        | Stmt::Defer(Defer {
+            call: Deferred::Lit { body } | Deferred::Block(DeferredBlock { body, .. }),
+            ..
+        }) => vec![body],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{generate, interpret};
+    use super::*;
+
+    /// Every program that traces such a line shrinks to one of a statement or two.
+    fn shrinks_to(most: usize, is_wanted: impl Fn(&str) -> bool) {
+        let fails = |program: &Program| {
+            let traces = program.runs.iter().map(|run| interpret::trace(program, *run));
+            traces.flatten().any(|line| is_wanted(&line))
+        };
+        let programs = generate::programs(1, 60, 3);
+        let wanted: Vec<&Program> = programs.iter().filter(|program| fails(program)).collect();
+        assert!(wanted.len() > 5, "{} programs", wanted.len());
+        for program in wanted {
+            let small = shrink(program, fails);
+            let statements: usize =
+                small.funcs.iter().map(|f| f.body.iter().map(size).sum::<usize>()).sum();
+            assert!(small.runs.len() == 1 && statements <= most, "{statements} statements");
+        }
+    }
+
+    #[test]
+    fn a_panic_shrinks_to_the_statement() {
+        shrinks_to(8, |line| line.starts_with("END panic"));
+    }
+
+    #[test]
+    fn a_deferred_call_shrinks_to_its_defer() {
+        shrinks_to(4, |line| line.starts_with("R "));
+    }
+}
