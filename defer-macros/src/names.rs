@@ -1,7 +1,7 @@
 //! Every name and path that generated code uses. Variables are `mixed_site`, so none can meet a name
 //! of the user's; everything else is reached by the crate's absolute path, so no prelude is needed.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Path;
 
@@ -16,14 +16,19 @@ pub(crate) struct Names {
 impl Names {
     /// An item of the runtime's private module.
     pub(crate) fn private(&self, item: &str) -> TokenStream {
-        self.private_at(item, Span::mixed_site())
+        let krate = &self.krate;
+        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site()));
+        quote!(#krate::__private #(::#item)*)
     }
 
-    /// The same, with its errors reported at a token of the user's.
+    /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
+    /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
-        let krate = &self.krate;
-        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site().located_at(at)));
-        quote!(#krate::__private #(::#item)*)
+        let located = |mut token: TokenTree| {
+            token.set_span(token.span().located_at(at));
+            token
+        };
+        self.private(item).into_iter().map(located).collect()
     }
 }
 

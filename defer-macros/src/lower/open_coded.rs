@@ -46,6 +46,6 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
-    let (some, captures) = (names.private("Some"), member.captures());
+    let (some, captures) = (names.private_at("Some", member.site.span), member.captures());
     quote_spanned!(member.site.span=> #slot = #some(#captures);)
 }
