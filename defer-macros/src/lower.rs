@@ -41,7 +41,7 @@ pub(crate) fn function(
     let Function { item, sites } = function;
     let mut lowering = Lowering { sites, placements, verdicts, names };
     lowering.visit_block_mut(&mut item.block);
-    let result = FrameResult::of_function(&item.sig.output).waiting(item.sig.asyncness.is_some());
+    let result = FrameResult::of_function(&item.sig).waiting(item.sig.asyncness.is_some());
     lowering.frame(&mut item.block, &result);
     if !sites.is_empty() {
         item.block.stmts.insert(0, verbatim(notes));
@@ -258,7 +258,7 @@ impl<'a> Lowering<'a> {
         let first = &group.sites[0];
         let level = match rest {
             Rest::Level(level) if level.is_quiet() => level,
-            rest => Level::new(&rest.close(), first.site.span, result, self.names),
+            rest => Level::new(&rest.close(), first.site, result, self.names),
         };
         let waits = group.sites.iter().any(|member| member.awaits);
         Rest::Level(level.with(match first.mechanism {

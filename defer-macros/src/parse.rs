@@ -222,7 +222,8 @@ impl Collector<'_> {
         // Refused, it asks nothing of the function's result.
         let refused = std::mem::take(&mut self.refused);
         let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
-        self.sites.push(Site { span, attrs, when, body: Body::Block(parse_quote!({})) });
+        let bang = written.mac.bang_token.span;
+        self.sites.push(Site { span, bang, attrs, when, body: Body::Block(parse_quote!({})) });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
         id

@@ -26,6 +26,7 @@ use syn::{Attribute, Lifetime};
 
 use super::result::FrameResult;
 use crate::names::{self, Names};
+use crate::site::Site;
 
 /// The exit code of a site, or of a loop's sites.
 pub(super) struct Exit {
@@ -53,14 +54,14 @@ impl<'a> Level<'a> {
     /// Errors about what the rest borrows or moves are reported at the user's own token.
     pub(super) fn new(
         body: &TokenStream,
-        at: Span,
+        site: &Site,
         result: &'a FrameResult,
         names: &'a Names,
     ) -> Self {
         let ended = if result.waits {
-            ended_async(body, at, result, names)
+            ended_async(body, site.span, result, names)
         } else {
-            ended(body, at, result, names)
+            ended(body, site, result, names)
         };
         Self { names, result, ended, exits: Vec::new() }
     }
@@ -96,9 +97,10 @@ impl<'a> Level<'a> {
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
     fn leave(&self) -> TokenStream {
-        let (end, ended) = (self.names.private("Ended::end"), names::local("ended"));
+        let at = self.result.place();
+        let (end, ended) = (self.names.private_at("Ended::end", at), names::local("ended"));
         if !self.result.waits {
-            return quote!(#end(#ended));
+            return quote_spanned!(at=> #end(#ended));
         }
         let (ok, err) = (self.names.private("Ok"), self.names.private("Err"));
         let (result, dropped) = (names::local("result"), names::local("dropped"));
@@ -116,10 +118,15 @@ impl<'a> Level<'a> {
     }
 }
 
-fn ended(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
+fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -> TokenStream {
     let (run, turbofish, annotation) =
         (names.private("run"), result.turbofish(), result.annotation());
-    let rest = quote_spanned!(at=> || #annotation { #body });
+    // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
+    // would take the two for one that is made in each turn of a loop.
+    let end = if result.may_borrow() { site.bang } else { site.span };
+    let (open, close) = (quote_spanned!(site.span=> |), quote_spanned!(end=> |));
+    let body = result.block(site.span, body);
+    let rest = quote!(#open #close #annotation #body);
     let ended = quote!(#run #turbofish(#rest));
     if !result.keeps {
         return ended;
@@ -134,7 +141,8 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
     let (rest, outcome, frame) =
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
-    let future = quote_spanned!(at=> async { #returns #body });
+    let body = result.block(at, &quote!(#returns #body));
+    let future = quote_spanned!(at=> async #body);
     let wait = quote_spanned!(at=> .await);
     let outcome = quote! {{
         let #rest = #pin!(#some(#future));
