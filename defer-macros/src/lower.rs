@@ -152,19 +152,19 @@ impl<'a> Lowering<'a> {
         }
         match &mut plan.exit {
             Body::Call(call, _) => self.visit_expr_mut(call),
-            Body::Block(block) => self.deferred_block(block, joins.is_some(), awaits),
+            Body::Block(block) => self.deferred_block(block, joins, awaits),
             Body::Outcome(closure) => {
                 let body = as_block(&mut closure.body);
-                self.deferred_block(body, joins.is_some(), awaits);
+                self.deferred_block(body, joins, awaits);
             }
         }
         self.placements[id.0].plan = plan;
     }
 
-    fn deferred_block(&mut self, block: &mut Block, joins: bool, awaits: bool) {
+    fn deferred_block(&mut self, block: &mut Block, joins: Option<Span>, awaits: bool) {
         self.visit_block_mut(block);
-        if joins {
-            joining::end(block, self.names);
+        if let Some(at) = joins {
+            joining::end(block, at, self.names);
             self.frame(block, &FrameResult::inferred().waiting(awaits));
         } else {
             drop_tail(block);

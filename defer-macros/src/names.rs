@@ -67,6 +67,11 @@ pub(crate) fn outcome_at(at: Span) -> Ident {
     Ident::new("outcome", Span::mixed_site().located_at(at))
 }
 
+/// What deferred code that waits ends with, where its type may have no meaning.
+pub(crate) fn exit_at(at: Span) -> Ident {
+    Ident::new("exit", Span::mixed_site().located_at(at))
+}
+
 /// A local of generated code.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())

@@ -228,7 +228,7 @@ fn outcomes() {
                     ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut outcome| {
-                        ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
+                        ::defer_rt::__private::join_call(file.sync_all(), &mut outcome);
                     },
                 );
                 let ended = ::defer_rt::__private::open_coded_seeing(

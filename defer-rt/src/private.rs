@@ -345,7 +345,7 @@ pub fn is_failure<S: Shows<Result: Fallible>>(seen: &mut S) -> bool {
 
 /// `defer!(call?)`: the call's failure joins the result.
 #[inline(always)]
-pub fn join_call<S: Shows<Result: Join<X>>, X>(seen: &mut S, exit: X) {
+pub fn join_call<S: Shows<Result: Join<X>>, X>(exit: X, seen: &mut S) {
     if let Some(result) = seen.shown() {
         result.join(exit);
     }
@@ -358,7 +358,7 @@ pub fn join_block<S: Shows<Result: Exits>>(
     block: impl FnOnce() -> <S::Result as Exits>::Exit,
 ) {
     let exit = block();
-    join_call(seen, exit);
+    join_call(exit, seen);
 }
 
 /// `?` in a deferred closure: it is handed the outcome meanwhile.
