@@ -99,8 +99,8 @@ fn stack_allocated() {
                 let ended = ::defer_rt::__private::stack_allocated(
                     ended,
                     slot0,
-                    |(arg0,)| {
-                        g(arg0);
+                    |(x,)| {
+                        g(x);
                     },
                 );
                 ::defer_rt::__private::Ended::end(ended)
@@ -155,8 +155,8 @@ fn heap_allocated() {
                     &mut records0,
                     |site| match site {
                         __DeferSites0::Site0(captures) => {
-                            let (arg0,) = captures;
-                            close(arg0);
+                            let (name,) = captures;
+                            close(name);
                         }
                         __DeferSites0::Site1(captures) => {
                             #[allow(unused_mut, unused_variables)]
