@@ -38,14 +38,14 @@ pub(crate) fn evaluated(role: &str, index: usize, at: Span) -> Ident {
     format_ident!("{role}{index}", span = Span::mixed_site().located_at(at))
 }
 
-/// Where a site keeps what it captured. Borrow errors speak of it, so it stands at the user's token.
+/// Where a site keeps what it captured. Borrow errors speak of it by name, and at the user's token.
 pub(crate) fn slot(site: SiteId, at: Span) -> Ident {
-    format_ident!("slot{}", site.0, span = Span::mixed_site().located_at(at))
+    format_ident!("deferred{}", site.0, span = Span::mixed_site().located_at(at))
 }
 
-/// The records of the loop whose first site this is.
+/// The records of the loop whose first site this is, likewise.
 pub(crate) fn records(first: SiteId, at: Span) -> Ident {
-    format_ident!("records{}", first.0, span = Span::mixed_site().located_at(at))
+    format_ident!("deferred{}", first.0, span = Span::mixed_site().located_at(at))
 }
 
 /// The enum of the sites of one loop. An item's name has no hygiene, hence the underscores.

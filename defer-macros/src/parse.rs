@@ -3,7 +3,8 @@
 //!
 //! Refuses, each at its token: an item that is no function, and a `defer!` that is no statement, is in
 //! a function of its own, is hidden in another macro, is written as in Go, or defers what is no call or
-//! what leaves a loop around it. A site that is refused for what it defers is kept as the block it was meant to be, so that nothing else seems wrong.
+//! what leaves a loop around it. A site that is refused for what it defers is kept as the block it was
+//! meant to be, so that nothing else seems wrong.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

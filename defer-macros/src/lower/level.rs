@@ -12,11 +12,11 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! defer!(release(a));               let slot0 = Some((a,));
-//! defer!(release(b));               let slot1 = Some((b,));
+//! defer!(release(a));               let deferred0 = Some((a,));
+//! defer!(release(b));               let deferred1 = Some((b,));
 //! rest                              let ended = run(|| { rest });
-//!                                   let ended = open_coded(ended, slot1, |…| { … });
-//!                                   let ended = open_coded(ended, slot0, |…| { … });
+//!                                   let ended = open_coded(ended, deferred1, |…| { … });
+//!                                   let ended = open_coded(ended, deferred0, |…| { … });
 //!                                   end(ended)
 //! ```
 

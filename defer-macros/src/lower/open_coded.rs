@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! if c {                            let mut slot0 = None;
+//! if c {                            let mut deferred0 = None;
 //!     defer!(release(x));           open_coded(
-//! }                                     run(|| { if c { slot0 = Some((x,)); } rest }),
-//! rest                                  slot0,
+//! }                                     run(|| { if c { deferred0 = Some((x,)); } rest }),
+//! rest                                  deferred0,
 //!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
