@@ -10,7 +10,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprClosure, ExprReference, UnOp, parse_quote};
+use syn::{Expr, ExprClosure, ExprReference, Index, UnOp, parse_quote, parse_quote_spanned};
 
 use crate::names;
 use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
@@ -146,7 +146,7 @@ impl Split<'_> {
                 call.args.iter_mut().for_each(|argument| self.in_place(argument));
                 Expr::Call(call)
             }
-            value => self.now("arg", value, false),
+            value => self.argument(value),
         }
     }
 
@@ -218,6 +218,21 @@ impl Split<'_> {
         }
     }
 
+    /// An argument that has no name but the macro's is taken out of a tuple which stands where the value
+    /// was written, from its first token to its last: errors about what the callee asks of it would stand
+    /// at the attribute else. Rustc may suggest to put something behind it, so it binds as closely.
+    fn argument(&mut self, value: Expr) -> Expr {
+        let (first, last) = (value.span(), tokens::end(value.to_token_stream()));
+        let is_one = binds_closely(&value);
+        match self.now("arg", value, false) {
+            now if !is_one || self.is_local(&now) => now,
+            now => {
+                let index = Index { index: 0, span: last.unwrap_or(first) };
+                parse_quote_spanned!(first=> (#now,).#index)
+            }
+        }
+    }
+
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
         if let Some(name) = self.own_name(&value) {
             self.now.push(Evaluated { name, value: value.clone(), mutable });
@@ -240,6 +255,10 @@ impl Split<'_> {
         let plain = !name.to_string().contains(char::is_uppercase);
         name.set_span(name.span().located_at(bound));
         (once && plain).then_some(name)
+    }
+
+    fn is_local(&self, expr: &Expr) -> bool {
+        simple_path(expr).is_some_and(|name| self.scopes.is_local(name))
     }
 
     /// A function, as far as can be seen.
@@ -275,6 +294,21 @@ fn is_variable(name: &Ident) -> bool {
 fn is_constructor(callee: &Expr) -> bool {
     let Expr::Path(path) = callee else { return false };
     path.path.segments.last().is_some_and(|last| !is_variable(&last.ident))
+}
+
+/// Whether what is put behind the expression, or `&` ahead of it, is about all of it.
+fn binds_closely(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Macro(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Await(_)
+            | Expr::Try(_)
+            | Expr::Path(_)
+    )
 }
 
 /// A variable, or a field of one, however deep.

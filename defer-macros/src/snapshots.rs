@@ -54,7 +54,7 @@ fn open_coded() {
                     ended,
                     deferred0,
                     |(arg0,)| {
-                        log("copied", arg0);
+                        log("copied", (arg0,).0);
                     },
                 );
                 ::defer_rt::__private::Ended::end(ended)

@@ -96,6 +96,14 @@ pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
     })
 }
 
+/// Where the last of these tokens ends.
+pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().last().map(|token| match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    })
+}
+
 /// Where Go's `defer f(a)` or `defer { … }` stands, without the `!`.
 pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
