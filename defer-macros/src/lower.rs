@@ -86,13 +86,15 @@ impl<'a> Lowering<'a> {
         // Items are in scope in the whole block; the levels must not hide them from exit code.
         let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
         let result = result.clone().keeping(self.may_recover(&stmts));
+        let first = stmts.iter().find_map(|stmt| markers_in(stmt).first().copied());
         let mut levels = self.levels(stmts, &result).close();
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
         }
         if result.waits {
-            levels = level::drive(&levels, &result, self.names);
+            let at = first.map_or_else(Span::mixed_site, |id| self.sites[id.0].span);
+            levels = level::drive(&levels, at, &result, self.names);
         }
         block.stmts = items;
         block.stmts.push(verbatim(levels));

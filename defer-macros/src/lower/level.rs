@@ -136,17 +136,16 @@ fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -
 }
 
 fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
-    let (pin, run) = (names.private("pin"), names.private("run_async"));
-    let some = names.private("Some");
+    let [pin, some, run] = ["pin", "Some", "run_async"].map(|item| names.private_at(item, at));
     let (rest, outcome, frame) =
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
     let body = result.block(at, &quote!(#returns #body));
-    let future = quote_spanned!(at=> async #body);
-    let wait = quote_spanned!(at=> .await);
+    let future = quote_spanned!(at=> #pin!(#some(async #body)));
+    let wait = quote_spanned!(at=> (#rest, &#frame).await);
     let outcome = quote! {{
-        let #rest = #pin!(#some(#future));
-        let #outcome = #run(#rest, &#frame) #wait;
+        let #rest = #future;
+        let #outcome = #run #wait;
         #outcome
     }};
     let (ended, kept) = (names.private("ended"), names::local("kept"));
@@ -158,15 +157,24 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
 }
 
 /// The whole body of an async frame, driven so that it can run exit code when it is dropped.
-pub(super) fn drive(body: &TokenStream, result: &FrameResult, names: &Names) -> TokenStream {
+///
+/// Errors about what is held while it waits, and about recursion, stand at the first site.
+pub(super) fn drive(
+    body: &TokenStream,
+    at: Span,
+    result: &FrameResult,
+    names: &Names,
+) -> TokenStream {
     let (pin, drive, kind) =
-        (names.private("pin"), names.private("drive"), names.private("AsyncFrame"));
+        (names.private_at("pin", at), names.private_at("drive", at), names.private("AsyncFrame"));
     let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
     let returns = result.returns(names);
+    let body = quote_spanned!(at=> #pin!(async { #returns #body }));
+    let wait = quote_spanned!(at=> (#future, &#frame).await);
     quote! {
         let #frame = #kind::new();
-        let #future = #pin!(async { #returns #body });
-        let #end = #drive(#future, &#frame).await;
+        let #future = #body;
+        let #end = #drive #wait;
         #end
     }
 }
