@@ -10,17 +10,23 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprClosure, ExprReference, UnOp, parse_quote};
+use syn::{Expr, ExprClosure, ExprReference, Index, UnOp, parse_quote, parse_quote_spanned};
 
 use crate::names;
 use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
 use crate::site::{Body, Evaluated, Plan, Site, Taken};
-use crate::tokens;
+use crate::tokens::{self, Mention};
 
 /// What is evaluated at this site, what it takes along from inner blocks (all that came into scope
 /// since `statement`), and what is left for the exit.
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
-    let mut split = Split { sites, scopes, now: Vec::new() };
+    let items = scopes.items[statement.items..].to_vec();
+    // An item that deferred code has a copy of may have a variable's name.
+    let written = match &site.body {
+        Body::Call(call, _) if items.is_empty() => tokens::mentions(call.to_token_stream()),
+        _ => Vec::new(),
+    };
+    let mut split = Split { sites, scopes, written, now: Vec::new() };
     let exit = match &site.body {
         Body::Call(call, behind) => Body::Call(split.call(call.clone()), *behind),
         Body::Block(block) => Body::Block(block.clone()),
@@ -28,13 +34,13 @@ pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark
     };
     let now = split.now;
     let mentioned = free_names(sites, |walk| exit.visit(walk));
-    let taken = mentioned.into_iter().filter_map(|name| {
+    let captured = |name: &Ident| now.iter().any(|evaluated| evaluated.name == *name);
+    let taken = mentioned.into_iter().filter(|name| !captured(name)).filter_map(|name| {
         let binding = scopes.since(statement, &name)?;
         let (mutable, bound) = (binding.mutable, binding.name.span());
         let mutated = mutable && tokens::mutate(exit.tokens(), &name);
         Some(Taken { name, bound, mutable, mutated })
     });
-    let items = scopes.items[statement.items..].to_vec();
     Plan { taken: taken.collect(), now, items, exit }
 }
 
@@ -60,6 +66,8 @@ impl Body {
 struct Split<'a> {
     sites: &'a [Site],
     scopes: &'a Scopes,
+    /// What the call mentions.
+    written: Vec<Mention>,
     now: Vec<Evaluated>,
 }
 
@@ -138,7 +146,7 @@ impl Split<'_> {
                 call.args.iter_mut().for_each(|argument| self.in_place(argument));
                 Expr::Call(call)
             }
-            value => self.now("arg", value, false),
+            value => self.argument(value),
         }
     }
 
@@ -210,10 +218,47 @@ impl Split<'_> {
         }
     }
 
+    /// An argument that has no name but the macro's is taken out of a tuple which stands where the value
+    /// was written, from its first token to its last: errors about what the callee asks of it would stand
+    /// at the attribute else. Rustc may suggest to put something behind it, so it binds as closely.
+    fn argument(&mut self, value: Expr) -> Expr {
+        let (first, last) = (value.span(), tokens::end(value.to_token_stream()));
+        let is_one = binds_closely(&value);
+        match self.now("arg", value, false) {
+            now if !is_one || self.is_local(&now) => now,
+            now => {
+                let index = Index { index: 0, span: last.unwrap_or(first) };
+                parse_quote_spanned!(first=> (#now,).#index)
+            }
+        }
+    }
+
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
+        if let Some(name) = self.own_name(&value) {
+            self.now.push(Evaluated { name, value: value.clone(), mutable });
+            return value;
+        }
         let name = names::evaluated(role, self.now.len(), value.span());
         self.now.push(Evaluated { name: name.clone(), value, mutable });
         parse_quote!(#name)
+    }
+
+    /// A variable that the call mentions once may keep its name, so that errors speak of it. It is bound
+    /// again where it was: at its mention, rustc would take the two for one.
+    fn own_name(&self, value: &Expr) -> Option<Ident> {
+        let mut name = simple_path(value)?.clone();
+        let bound = self.scopes.since(Mark::default(), &name)?.name.span();
+        let is_it =
+            |mention: &&Mention| matches!(mention, Mention::Name(it) if it.unraw() == name.unraw());
+        let once = self.written.iter().filter(is_it).count() == 1;
+        // Of another name, a lint may have been told to be silent where it was bound.
+        let plain = !name.to_string().contains(char::is_uppercase);
+        name.set_span(name.span().located_at(bound));
+        (once && plain).then_some(name)
+    }
+
+    fn is_local(&self, expr: &Expr) -> bool {
+        simple_path(expr).is_some_and(|name| self.scopes.is_local(name))
     }
 
     /// A function, as far as can be seen.
@@ -249,6 +294,21 @@ fn is_variable(name: &Ident) -> bool {
 fn is_constructor(callee: &Expr) -> bool {
     let Expr::Path(path) = callee else { return false };
     path.path.segments.last().is_some_and(|last| !is_variable(&last.ident))
+}
+
+/// Whether what is put behind the expression, or `&` ahead of it, is about all of it.
+fn binds_closely(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Macro(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Await(_)
+            | Expr::Try(_)
+            | Expr::Path(_)
+    )
 }
 
 /// A variable, or a field of one, however deep.

@@ -5,6 +5,7 @@
 //! `defer-rt`, which documents the language.
 #![forbid(unsafe_code)]
 
+mod breaks;
 mod classify;
 mod container;
 mod contract;

@@ -41,7 +41,7 @@ pub(crate) fn function(
     let Function { item, sites } = function;
     let mut lowering = Lowering { sites, placements, verdicts, names };
     lowering.visit_block_mut(&mut item.block);
-    let result = FrameResult::of_function(&item.sig.output).waiting(item.sig.asyncness.is_some());
+    let result = FrameResult::of_function(&item.sig).waiting(item.sig.asyncness.is_some());
     lowering.frame(&mut item.block, &result);
     if !sites.is_empty() {
         item.block.stmts.insert(0, verbatim(notes));
@@ -86,13 +86,15 @@ impl<'a> Lowering<'a> {
         // Items are in scope in the whole block; the levels must not hide them from exit code.
         let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
         let result = result.clone().keeping(self.may_recover(&stmts));
+        let first = stmts.iter().find_map(|stmt| markers_in(stmt).first().copied());
         let mut levels = self.levels(stmts, &result).close();
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
         }
         if result.waits {
-            levels = level::drive(&levels, &result, self.names);
+            let at = first.map_or_else(Span::mixed_site, |id| self.sites[id.0].span);
+            levels = level::drive(&levels, at, &result, self.names);
         }
         block.stmts = items;
         block.stmts.push(verbatim(levels));
@@ -152,19 +154,19 @@ impl<'a> Lowering<'a> {
         }
         match &mut plan.exit {
             Body::Call(call, _) => self.visit_expr_mut(call),
-            Body::Block(block) => self.deferred_block(block, joins.is_some(), awaits),
+            Body::Block(block) => self.deferred_block(block, joins, awaits),
             Body::Outcome(closure) => {
                 let body = as_block(&mut closure.body);
-                self.deferred_block(body, joins.is_some(), awaits);
+                self.deferred_block(body, joins, awaits);
             }
         }
         self.placements[id.0].plan = plan;
     }
 
-    fn deferred_block(&mut self, block: &mut Block, joins: bool, awaits: bool) {
+    fn deferred_block(&mut self, block: &mut Block, joins: Option<Span>, awaits: bool) {
         self.visit_block_mut(block);
-        if joins {
-            joining::end(block, self.names);
+        if let Some(at) = joins {
+            joining::end(block, at, self.names);
             self.frame(block, &FrameResult::inferred().waiting(awaits));
         } else {
             drop_tail(block);
@@ -258,7 +260,7 @@ impl<'a> Lowering<'a> {
         let first = &group.sites[0];
         let level = match rest {
             Rest::Level(level) if level.is_quiet() => level,
-            rest => Level::new(&rest.close(), first.site.span, result, self.names),
+            rest => Level::new(&rest.close(), first.site, result, self.names),
         };
         let waits = group.sites.iter().any(|member| member.awaits);
         Rest::Level(level.with(match first.mechanism {

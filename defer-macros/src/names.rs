@@ -1,7 +1,7 @@
 //! Every name and path that generated code uses. Variables are `mixed_site`, so none can meet a name
 //! of the user's; everything else is reached by the crate's absolute path, so no prelude is needed.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Path;
 
@@ -16,14 +16,19 @@ pub(crate) struct Names {
 impl Names {
     /// An item of the runtime's private module.
     pub(crate) fn private(&self, item: &str) -> TokenStream {
-        self.private_at(item, Span::mixed_site())
+        let krate = &self.krate;
+        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site()));
+        quote!(#krate::__private #(::#item)*)
     }
 
-    /// The same, with its errors reported at a token of the user's.
+    /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
+    /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
-        let krate = &self.krate;
-        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site().located_at(at)));
-        quote!(#krate::__private #(::#item)*)
+        let located = |mut token: TokenTree| {
+            token.set_span(token.span().located_at(at));
+            token
+        };
+        self.private(item).into_iter().map(located).collect()
     }
 }
 
@@ -33,14 +38,14 @@ pub(crate) fn evaluated(role: &str, index: usize, at: Span) -> Ident {
     format_ident!("{role}{index}", span = Span::mixed_site().located_at(at))
 }
 
-/// Where a site keeps what it captured. Borrow errors speak of it, so it stands at the user's token.
+/// Where a site keeps what it captured. Borrow errors speak of it by name, and at the user's token.
 pub(crate) fn slot(site: SiteId, at: Span) -> Ident {
-    format_ident!("slot{}", site.0, span = Span::mixed_site().located_at(at))
+    format_ident!("deferred{}", site.0, span = Span::mixed_site().located_at(at))
 }
 
-/// The records of the loop whose first site this is.
+/// The records of the loop whose first site this is, likewise.
 pub(crate) fn records(first: SiteId, at: Span) -> Ident {
-    format_ident!("records{}", first.0, span = Span::mixed_site().located_at(at))
+    format_ident!("deferred{}", first.0, span = Span::mixed_site().located_at(at))
 }
 
 /// The enum of the sites of one loop. An item's name has no hygiene, hence the underscores.
@@ -60,6 +65,11 @@ pub(crate) fn captures_type(site: SiteId) -> Ident {
 /// The outcome, where exit code asks something of it that its type may not have.
 pub(crate) fn outcome_at(at: Span) -> Ident {
     Ident::new("outcome", Span::mixed_site().located_at(at))
+}
+
+/// What deferred code that waits ends with, where its type may have no meaning.
+pub(crate) fn exit_at(at: Span) -> Ident {
+    Ident::new("exit", Span::mixed_site().located_at(at))
 }
 
 /// A local of generated code.

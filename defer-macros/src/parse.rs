@@ -2,8 +2,9 @@
 //! a marker with the site's number, so that later passes can look at the tree and change it at will.
 //!
 //! Refuses, each at its token: an item that is no function, and a `defer!` that is no statement, is in
-//! a function of its own, is hidden in another macro, or defers what is no call. A site that is refused
-//! for what it defers is kept as the block it was meant to be, so that nothing else seems wrong.
+//! a function of its own, is hidden in another macro, is written as in Go, or defers what is no call or
+//! what leaves a loop around it. A site that is refused for what it defers is kept as the block it was
+//! meant to be, so that nothing else seems wrong.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -15,6 +16,7 @@ use syn::{
     MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote, parse_quote_spanned,
 };
 
+use crate::breaks;
 use crate::error::Errors;
 use crate::foreign::{Foreign, without_hidden};
 use crate::known;
@@ -26,11 +28,14 @@ pub(crate) const MARKER: &str = "__defer_site";
 
 const NOT_A_CALL: &str = "expression in defer must be a function call: \
     to run anything else at the exit, write `defer! { … }`";
+const LET: &str = "a `let` is no call: to ignore what a call returns, \
+    write `defer! { let _ = f(a); }`";
 const EMPTY: &str = "nothing is deferred here: write `defer!(f(a));` or `defer! { … }`";
 const RECOVER: &str = "`recover` belongs to the outcome of the frame: \
     write `defer!(|outcome| { outcome.recover(); });`";
 const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
+const GO: &str = "`defer` and `errdefer` are macros: write `defer!(f(a));` or `defer! { … }`";
 const RESERVED: &str =
     "`__defer_site` is what the attribute itself calls a site: choose another name";
 const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferred call: \
@@ -47,7 +52,10 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
     let mut item: ItemFn = match syn::parse2(tokens.clone()) {
         Ok(item) => item,
         Err(error) => {
-            errors.add(not_a_function(tokens, error));
+            match tokens::words_of_go(tokens.clone()) {
+                Some(at) => errors.at(at, GO),
+                None => errors.add(not_a_function(tokens, error)),
+            }
             return None;
         }
     };
@@ -222,7 +230,8 @@ impl Collector<'_> {
         // Refused, it asks nothing of the function's result.
         let refused = std::mem::take(&mut self.refused);
         let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
-        self.sites.push(Site { span, attrs, when, body: Body::Block(parse_quote!({})) });
+        let bang = written.mac.bang_token.span;
+        self.sites.push(Site { span, bang, attrs, when, body: Body::Block(parse_quote!({})) });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
         id
@@ -235,8 +244,14 @@ impl Collector<'_> {
                 self.visit_expr_mut(call);
                 self.in_arguments = outside;
             }
-            Body::Block(block) => self.visit_block_mut(block),
-            Body::Outcome(closure) => self.visit_expr_closure_mut(closure),
+            Body::Block(block) => {
+                breaks::refuse(block, self.errors);
+                self.visit_block_mut(block);
+            }
+            Body::Outcome(closure) => {
+                breaks::refuse_in_closure(&mut closure.body, self.errors);
+                self.visit_expr_closure_mut(closure);
+            }
         }
         body
     }
@@ -293,6 +308,11 @@ impl Collector<'_> {
                 Body::Block(block.block)
             }
             Expr::Group(group) => self.deferred(*group.expr),
+            Expr::Let(binding) => {
+                self.refuse(binding.let_token.span, LET);
+                let ignored = binding.expr;
+                Body::Block(parse_quote!({ let _ = #ignored; }))
+            }
             Expr::Paren(paren) => {
                 let at = paren.paren_token.span.open();
                 self.refuse(at, "expression in defer must not be parenthesized");

@@ -12,6 +12,8 @@ pub(crate) struct SiteId(pub(crate) usize);
 pub(crate) struct Site {
     /// The `defer` token, where notes and errors stand.
     pub(crate) span: Span,
+    /// The `!` behind it.
+    pub(crate) bang: Span,
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,

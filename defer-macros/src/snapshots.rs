@@ -31,30 +31,30 @@ fn open_coded() {
             fn copy(from: &Path, to: &Path) -> io::Result<u64> {
                 ::defer_rt::__private::watch_environment!();
                 let mut out = File::create(to)?;
-                let slot0 = ::defer_rt::__private::Some((to.display(),));
-                let mut slot1 = ::defer_rt::__private::None;
+                let deferred0 = ::defer_rt::__private::Some((to.display(),));
+                let mut deferred1 = ::defer_rt::__private::None;
                 let ended = ::defer_rt::__private::run::<
                     io::Result<u64>,
                     _,
                 >(|| {
                     if from == to {
                         let note = "the same";
-                        slot1 = ::defer_rt::__private::Some((note,));
+                        deferred1 = ::defer_rt::__private::Some((note,));
                     }
                     io::copy(&mut File::open(from)?, &mut out)
                 });
                 let ended = ::defer_rt::__private::open_coded(
                     ended,
-                    slot1,
+                    deferred1,
                     |#[allow(unused_mut, unused_variables)] (note,)| {
                         println!("{note}: {out:?}");
                     },
                 );
                 let ended = ::defer_rt::__private::open_coded(
                     ended,
-                    slot0,
+                    deferred0,
                     |(arg0,)| {
-                        log("copied", arg0);
+                        log("copied", (arg0,).0);
                     },
                 );
                 ::defer_rt::__private::Ended::end(ended)
@@ -79,28 +79,28 @@ fn stack_allocated() {
         &expect![[r#"
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
-                let slot0 = ::defer_rt::__private::StackRecord::armed((x,));
-                let mut slot1 = ::defer_rt::__private::StackRecord::empty();
+                let deferred0 = ::defer_rt::__private::StackRecord::armed((x,));
+                let mut deferred1 = ::defer_rt::__private::StackRecord::empty();
                 let ended = ::defer_rt::__private::run::<
                     (),
                     _,
                 >(|| {
                     if x > 1 {
-                        slot1.arm((x + 1,));
+                        deferred1.arm((x + 1,));
                     }
                 });
                 let ended = ::defer_rt::__private::stack_allocated(
                     ended,
-                    slot1,
+                    deferred1,
                     |(arg0,)| {
                         g(arg0);
                     },
                 );
                 let ended = ::defer_rt::__private::stack_allocated(
                     ended,
-                    slot0,
-                    |(arg0,)| {
-                        g(arg0);
+                    deferred0,
+                    |(x,)| {
+                        g(x);
                     },
                 );
                 ::defer_rt::__private::Ended::end(ended)
@@ -131,15 +131,15 @@ fn heap_allocated() {
                     Site0(Captures0),
                     Site1(Captures1),
                 }
-                let mut records0 = ::defer_rt::__private::HeapRecords::new();
+                let mut deferred0 = ::defer_rt::__private::HeapRecords::new();
                 let ended = ::defer_rt::__private::run::<
                     (),
                     _,
                 >(|| {
                     for name in names {
-                        records0.push(__DeferSites0::Site0((name,)));
+                        deferred0.push(__DeferSites0::Site0((name,)));
                         let mut file = open(name);
-                        records0
+                        deferred0
                             .push(
                                 __DeferSites0::Site1((
                                     {
@@ -152,11 +152,11 @@ fn heap_allocated() {
                 });
                 let ended = ::defer_rt::__private::heap_allocated(
                     ended,
-                    &mut records0,
+                    &mut deferred0,
                     |site| match site {
                         __DeferSites0::Site0(captures) => {
-                            let (arg0,) = captures;
-                            close(arg0);
+                            let (name,) = captures;
+                            close(name);
                         }
                         __DeferSites0::Site1(captures) => {
                             #[allow(unused_mut, unused_variables)]
@@ -228,7 +228,7 @@ fn outcomes() {
                     ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut outcome| {
-                        ::defer_rt::__private::join_call(&mut outcome, file.sync_all());
+                        ::defer_rt::__private::join_call(file.sync_all(), &mut outcome);
                     },
                 );
                 let ended = ::defer_rt::__private::open_coded_seeing(

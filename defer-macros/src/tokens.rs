@@ -1,7 +1,7 @@
 //! What can be told of code that is tokens only, the arguments of macros: the names it mentions, the
 //! `{name}`s of its format strings, its `return`s and `?`s. Tells too much rather than too little.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -93,6 +93,31 @@ pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
         TokenTree::Ident(ident) => (ident == word).then(|| ident.span()),
         TokenTree::Group(group) => place_of(group.stream(), word),
         TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+/// Where the last of these tokens ends.
+pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().last().map(|token| match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    })
+}
+
+/// Where Go's `defer f(a)` or `defer { … }` stands, without the `!`.
+pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let deferred = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    };
+    tokens.iter().enumerate().find_map(|(at, token)| match token {
+        TokenTree::Group(group) => words_of_go(group.stream()),
+        TokenTree::Ident(word) if word == "defer" || word == "errdefer" => {
+            tokens.get(at + 1).is_some_and(deferred).then(|| word.span())
+        }
+        _ => None,
     })
 }
 

@@ -39,6 +39,7 @@ pub trait Fallible {
     fn is_failure(&self) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Fallible for Result<T, E> {
     #[inline]
     fn is_failure(&self) -> bool {
@@ -46,6 +47,7 @@ impl<T, E> Fallible for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Fallible for Option<T> {
     #[inline]
     fn is_failure(&self) -> bool {
@@ -53,6 +55,7 @@ impl<T> Fallible for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, C> Fallible for ControlFlow<B, C> {
     #[inline]
     fn is_failure(&self) -> bool {
@@ -61,6 +64,7 @@ impl<B, C> Fallible for ControlFlow<B, C> {
 }
 
 /// What is pending has not failed.
+#[diagnostic::do_not_recommend]
 impl<R: Fallible> Fallible for Poll<R> {
     #[inline]
     fn is_failure(&self) -> bool {
@@ -71,9 +75,9 @@ impl<R: Fallible> Fallible for Poll<R> {
 /// A result that the failure of deferred code, an `X`, can join: the first failure wins.
 #[diagnostic::on_unimplemented(
     message = "`?` in deferred code needs a function that can fail likewise",
-    label = "the function's result, a `{Self}`, cannot take this failure",
+    label = "the function's result, a `{Self}`, cannot take this, a `{X}`",
     note = "return a `Result` whose error this one converts into, or an `Option`, \
-            or handle the failure in a `defer! {{ … }}`"
+            or handle the failure in a `defer! {{ … }}`; a future has its `.await` ahead of the `?`"
 )]
 pub trait Join<X> {
     /// Takes the failure over, unless there is one already.
@@ -97,6 +101,7 @@ impl<T, E: From<F>, U, F> Join<Result<U, F>> for Result<T, E> {
 #[inline]
 fn unlikely() {}
 
+#[diagnostic::do_not_recommend]
 impl<T, U> Join<Option<U>> for Option<T> {
     #[inline]
     fn join(&mut self, exit: Option<U>) {
@@ -106,6 +111,7 @@ impl<T, U> Join<Option<U>> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, C, U> Join<ControlFlow<B, U>> for ControlFlow<B, C> {
     #[inline]
     fn join(&mut self, exit: ControlFlow<B, U>) {
@@ -122,31 +128,40 @@ impl<B, C, U> Join<ControlFlow<B, U>> for ControlFlow<B, C> {
     message = "`?`, or `return` with a value, in deferred code needs a function that can fail likewise",
     label = "the function's result, a `{Self}`, cannot take this failure",
     note = "return a `Result` whose error this one converts into, or an `Option`, \
-            or handle the failure in the block"
+            or handle the failure in the block; `defer!(|outcome| outcome.set(…))` changes the result"
 )]
 pub trait Exits: Join<Self::Exit> + Sized {
     /// The same kind of result, without a value.
     type Exit: Done;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Exits for Result<T, E> {
     type Exit = Result<(), E>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Exits for Option<T> {
     type Exit = Option<()>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, C> Exits for ControlFlow<B, C> {
     type Exit = ControlFlow<B>;
 }
 
 /// What a deferred block is when it ran to its end.
+#[diagnostic::on_unimplemented(
+    message = "deferred code cannot `return` a `{Self}` from the function",
+    label = "a deferred block has no result but a failure",
+    note = "`defer!(|outcome| outcome.set(…))` changes what the function returns"
+)]
 pub trait Done {
     /// No failure.
     fn done() -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E> Done for Result<(), E> {
     #[inline]
     fn done() -> Self {
@@ -154,6 +169,7 @@ impl<E> Done for Result<(), E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Done for Option<()> {
     #[inline]
     fn done() -> Self {
@@ -161,6 +177,7 @@ impl Done for Option<()> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B> Done for ControlFlow<B> {
     #[inline]
     fn done() -> Self {

@@ -277,12 +277,12 @@ pub fn returns<R>() -> R {
 macro_rules! mechanism {
     (
         $(#[$about:meta])* $blind:ident, $seeing:ident, $handling:ident:
-        $storage:ident: $Storage:ty, $Fn:ident => $method:ident($from:expr)
+        $storage:ident: $Storage:ty => after($from:expr)
     ) => {
         $(#[$about])*
         #[inline(always)]
-        pub fn $blind<C, E: Ended>(ended: E, $storage: $Storage, exit: impl $Fn(C)) -> E {
-            ended.$method($from, Blind(exit))
+        pub fn $blind<C, E: Ended>(ended: E, $storage: $Storage, exit: impl FnOnce(C)) -> E {
+            ended.after($from, Blind(exit))
         }
 
         $(#[$about])*
@@ -290,9 +290,9 @@ macro_rules! mechanism {
         pub fn $seeing<C, E: Ended>(
             ended: E,
             $storage: $Storage,
-            exit: impl $Fn(C, View<'_, E::Result>),
+            exit: impl FnOnce(C, View<'_, E::Result>),
         ) -> E {
-            ended.$method($from, Seeing(exit))
+            ended.after($from, Seeing(exit))
         }
 
         $(#[$about])*
@@ -300,9 +300,9 @@ macro_rules! mechanism {
         pub fn $handling<C, E: Ended>(
             ended: E,
             $storage: $Storage,
-            exit: impl $Fn(C, &mut Outcome<E::Result>),
+            exit: impl FnOnce(C, &mut Outcome<E::Result>),
         ) -> E {
-            ended.$method($from, Handling(exit))
+            ended.after($from, Handling(exit))
         }
     };
 }
@@ -312,29 +312,57 @@ mechanism! {
     ///
     /// The slot comes by value: were it reached through the exit code, it would have to live in memory.
     open_coded, open_coded_seeing, open_coded_handling:
-        slot: Option<C>, FnOnce => after(slot)
+        slot: Option<C> => after(slot)
 }
 
 mechanism! {
     /// Stack-allocated: what the record holds is given to the exit code.
     stack_allocated, stack_allocated_seeing, stack_allocated_handling:
-        record: StackRecord<C>, FnOnce => after(record.into_captures())
+        record: StackRecord<C> => after(record.into_captures())
 }
 
+/// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
+///
+/// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
+///
+/// Written out, as errors about exit code that can run but once point here, at the bound.
+#[inline(always)]
 #[cfg(feature = "alloc")]
-mechanism! {
-    /// Heap-allocated, for a site that runs more than once: drains the records, last in, first out.
-    ///
-    /// A record whose exit code panics leaves the others pending: the drain goes on with the new panic.
-    heap_allocated, heap_allocated_seeing, heap_allocated_handling:
-        records: &mut HeapRecords<C>, FnMut => after_each(records)
+pub fn heap_allocated<C, E: Ended>(
+    ended: E,
+    records: &mut HeapRecords<C>,
+    exit: impl FnMut(C),
+) -> E {
+    ended.after_each(records, Blind(exit))
+}
+
+/// The same, seeing the result.
+#[inline(always)]
+#[cfg(feature = "alloc")]
+pub fn heap_allocated_seeing<C, E: Ended>(
+    ended: E,
+    records: &mut HeapRecords<C>,
+    exit: impl FnMut(C, View<'_, E::Result>),
+) -> E {
+    ended.after_each(records, Seeing(exit))
+}
+
+/// The same, handling the outcome.
+#[inline(always)]
+#[cfg(feature = "alloc")]
+pub fn heap_allocated_handling<C, E: Ended>(
+    ended: E,
+    records: &mut HeapRecords<C>,
+    exit: impl FnMut(C, &mut Outcome<E::Result>),
+) -> E {
+    ended.after_each(records, Handling(exit))
 }
 
 #[cfg(feature = "alloc")]
 mechanism! {
     /// Heap-allocated by `force = "heap"`: a site that runs once at most, so its exit code may move.
     heap_allocated_once, heap_allocated_once_seeing, heap_allocated_once_handling:
-        records: &mut HeapRecords<C>, FnOnce => after(records.pop())
+        records: &mut HeapRecords<C> => after(records.pop())
 }
 
 /// `errdefer!`: whether the exit code is to run.
@@ -345,7 +373,7 @@ pub fn is_failure<S: Shows<Result: Fallible>>(seen: &mut S) -> bool {
 
 /// `defer!(call?)`: the call's failure joins the result.
 #[inline(always)]
-pub fn join_call<S: Shows<Result: Join<X>>, X>(seen: &mut S, exit: X) {
+pub fn join_call<S: Shows<Result: Join<X>>, X>(exit: X, seen: &mut S) {
     if let Some(result) = seen.shown() {
         result.join(exit);
     }
@@ -358,7 +386,7 @@ pub fn join_block<S: Shows<Result: Exits>>(
     block: impl FnOnce() -> <S::Result as Exits>::Exit,
 ) {
     let exit = block();
-    join_call(seen, exit);
+    join_call(exit, seen);
 }
 
 /// `?` in a deferred closure: it is handed the outcome meanwhile.

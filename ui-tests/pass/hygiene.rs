@@ -45,23 +45,23 @@ fn add(log: &mut [u32; 8], n: u32) {
 
 #[renamed::deferrable(crate = ::renamed)]
 fn f(log: &mut [u32; 8]) -> u32 {
-    let slot0 = 1;
+    let deferred0 = 1;
     let arg0 = 2;
     let outcome = 3;
     let records0 = 4;
     let site = 5;
     let captures = 6;
     let run = 7;
-    defer! { add(log, slot0 + arg0 + outcome + records0 + site + captures + run); }
-    if slot0 == 1 {
-        let slot1 = 10;
-        defer! { add(log, slot0 + slot1); }
+    defer! { add(log, deferred0 + arg0 + outcome + records0 + site + captures + run); }
+    if deferred0 == 1 {
+        let deferred1 = 10;
+        defer! { add(log, deferred0 + deferred1); }
     }
     let mut n = 0;
     while n < 2 {
-        let records2 = n;
+        let deferred2 = n;
         n += 1;
-        defer! { add(log, records2 + records0); }
+        defer! { add(log, deferred2 + records0); }
         defer! { add(log, site); }
     }
     defer!(|outcome| if let ::renamed::__private::Some(result) = outcome.result_mut() {

@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! defer!(close(x).await);           let slot0 = Some((x,));
+//! defer!(close(x).await);           let deferred0 = Some((x,));
 //! rest                              let ended = ended(…);
 //!                                   let ended = {
 //!                                       let mut ended = ended;
-//!                                       let mut pending = slot0;
+//!                                       let mut pending = deferred0;
 //!                                       if let Some((arg0,)) = pending.next() {
 //!                                           let exit = pin!(async { close(arg0).await; });
 //!                                           settle(&mut ended, run_async(exit, &frame).await);

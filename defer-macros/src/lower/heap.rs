@@ -3,10 +3,10 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! for x in xs {                     let mut records0 = HeapRecords::new();
+//! for x in xs {                     let mut deferred0 = HeapRecords::new();
 //!     defer!(release(x));           heap_allocated(
-//! }                                     run(|| { for x in xs { records0.push((x,)); } rest }),
-//! rest                                  &mut records0,
+//! }                                     run(|| { for x in xs { deferred0.push((x,)); } rest }),
+//! rest                                  &mut deferred0,
 //!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! defer!(f(a)?);                    join_call(&mut outcome, f(arg0))
+//! defer!(f(a)?);                    join_call(f(arg0), &mut outcome)
 //! defer! { f()?; }                  join_block(&mut outcome, || { f()?; done() })
 //! ```
 
@@ -16,11 +16,11 @@ use crate::frames::statement_terminates;
 use crate::names::{self, Names};
 use crate::scope::simple_path;
 
-/// The call's failure joins.
+/// The call's failure joins. The call comes first: what it yields is not to be inferred from the result.
 pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
     let at = question.span;
     let (join, outcome) = (names.private_at("join_call", at), names::outcome_at(at));
-    quote_spanned!(at=> #join(&mut #outcome, #call);)
+    quote_spanned!(at=> #join(#call, &mut #outcome);)
 }
 
 /// What the block ends with joins. It may be handed the outcome meanwhile, and it may wait.
@@ -33,7 +33,7 @@ pub(super) fn block(
 ) -> TokenStream {
     let outcome = names::outcome_at(at);
     if awaits {
-        let (join, exit) = (names.private_at("join_exit", at), names::local("exit"));
+        let (join, exit) = (names.private_at("join_exit", at), names::exit_at(at));
         let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
         return quote_spanned! {at=>
             let #exit = async { #handed #block }.await;
@@ -46,8 +46,8 @@ pub(super) fn block(
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.
-pub(super) fn end(block: &mut Block, names: &Names) {
-    let done = names.private("done");
+pub(super) fn end(block: &mut Block, at: Span, names: &Names) {
+    let done = names.private_at("done", at);
     let done: Expr = parse_quote!(#done());
     Returns(&done).visit_block_mut(block);
     match block.stmts.last_mut() {

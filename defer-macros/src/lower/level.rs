@@ -12,11 +12,11 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! defer!(release(a));               let slot0 = Some((a,));
-//! defer!(release(b));               let slot1 = Some((b,));
+//! defer!(release(a));               let deferred0 = Some((a,));
+//! defer!(release(b));               let deferred1 = Some((b,));
 //! rest                              let ended = run(|| { rest });
-//!                                   let ended = open_coded(ended, slot1, |…| { … });
-//!                                   let ended = open_coded(ended, slot0, |…| { … });
+//!                                   let ended = open_coded(ended, deferred1, |…| { … });
+//!                                   let ended = open_coded(ended, deferred0, |…| { … });
 //!                                   end(ended)
 //! ```
 
@@ -26,6 +26,7 @@ use syn::{Attribute, Lifetime};
 
 use super::result::FrameResult;
 use crate::names::{self, Names};
+use crate::site::Site;
 
 /// The exit code of a site, or of a loop's sites.
 pub(super) struct Exit {
@@ -53,14 +54,14 @@ impl<'a> Level<'a> {
     /// Errors about what the rest borrows or moves are reported at the user's own token.
     pub(super) fn new(
         body: &TokenStream,
-        at: Span,
+        site: &Site,
         result: &'a FrameResult,
         names: &'a Names,
     ) -> Self {
         let ended = if result.waits {
-            ended_async(body, at, result, names)
+            ended_async(body, site.span, result, names)
         } else {
-            ended(body, at, result, names)
+            ended(body, site, result, names)
         };
         Self { names, result, ended, exits: Vec::new() }
     }
@@ -96,9 +97,10 @@ impl<'a> Level<'a> {
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
     fn leave(&self) -> TokenStream {
-        let (end, ended) = (self.names.private("Ended::end"), names::local("ended"));
+        let at = self.result.place();
+        let (end, ended) = (self.names.private_at("Ended::end", at), names::local("ended"));
         if !self.result.waits {
-            return quote!(#end(#ended));
+            return quote_spanned!(at=> #end(#ended));
         }
         let (ok, err) = (self.names.private("Ok"), self.names.private("Err"));
         let (result, dropped) = (names::local("result"), names::local("dropped"));
@@ -116,10 +118,15 @@ impl<'a> Level<'a> {
     }
 }
 
-fn ended(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
+fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -> TokenStream {
     let (run, turbofish, annotation) =
         (names.private("run"), result.turbofish(), result.annotation());
-    let rest = quote_spanned!(at=> || #annotation { #body });
+    // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
+    // would take the two for one that is made in each turn of a loop.
+    let end = if result.may_borrow() { site.bang } else { site.span };
+    let (open, close) = (quote_spanned!(site.span=> |), quote_spanned!(end=> |));
+    let body = result.block(site.span, body);
+    let rest = quote!(#open #close #annotation #body);
     let ended = quote!(#run #turbofish(#rest));
     if !result.keeps {
         return ended;
@@ -129,16 +136,16 @@ fn ended(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> T
 }
 
 fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
-    let (pin, run) = (names.private("pin"), names.private("run_async"));
-    let some = names.private("Some");
+    let [pin, some, run] = ["pin", "Some", "run_async"].map(|item| names.private_at(item, at));
     let (rest, outcome, frame) =
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
-    let future = quote_spanned!(at=> async { #returns #body });
-    let wait = quote_spanned!(at=> .await);
+    let body = result.block(at, &quote!(#returns #body));
+    let future = quote_spanned!(at=> #pin!(#some(async #body)));
+    let wait = quote_spanned!(at=> (#rest, &#frame).await);
     let outcome = quote! {{
-        let #rest = #pin!(#some(#future));
-        let #outcome = #run(#rest, &#frame) #wait;
+        let #rest = #future;
+        let #outcome = #run #wait;
         #outcome
     }};
     let (ended, kept) = (names.private("ended"), names::local("kept"));
@@ -150,15 +157,24 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
 }
 
 /// The whole body of an async frame, driven so that it can run exit code when it is dropped.
-pub(super) fn drive(body: &TokenStream, result: &FrameResult, names: &Names) -> TokenStream {
+///
+/// Errors about what is held while it waits, and about recursion, stand at the first site.
+pub(super) fn drive(
+    body: &TokenStream,
+    at: Span,
+    result: &FrameResult,
+    names: &Names,
+) -> TokenStream {
     let (pin, drive, kind) =
-        (names.private("pin"), names.private("drive"), names.private("AsyncFrame"));
+        (names.private_at("pin", at), names.private_at("drive", at), names.private("AsyncFrame"));
     let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
     let returns = result.returns(names);
+    let body = quote_spanned!(at=> #pin!(async { #returns #body }));
+    let wait = quote_spanned!(at=> (#future, &#frame).await);
     quote! {
         let #frame = #kind::new();
-        let #future = #pin!(async { #returns #body });
-        let #end = #drive(#future, &#frame).await;
+        let #future = #body;
+        let #end = #drive #wait;
         #end
     }
 }

@@ -77,15 +77,15 @@ impl Member<'_> {
     /// The pattern that the exit code gets them by.
     pub(super) fn pattern(&self) -> TokenStream {
         let plan = &self.placement.plan;
-        let mutable = |yes: bool| yes.then(|| quote!(mut));
+        let mutable = |yes: bool, name: &Ident| yes.then(|| quote_spanned!(name.span()=> mut));
         let evaluated = plan.now.iter().map(|evaluated| {
-            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable));
+            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable, &evaluated.name));
             quote!(#mutable #name)
         });
         let taken = plan.taken.iter().map(|taken| {
             let mut name = taken.name.clone();
             name.set_span(name.span().located_at(taken.bound));
-            let mutable = mutable(taken.mutable);
+            let mutable = mutable(taken.mutable, &name);
             quote!(#mutable #name)
         });
         tuple(evaluated.chain(taken))

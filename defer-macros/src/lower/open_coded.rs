@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! if c {                            let mut slot0 = None;
+//! if c {                            let mut deferred0 = None;
 //!     defer!(release(x));           open_coded(
-//! }                                     run(|| { if c { slot0 = Some((x,)); } rest }),
-//! rest                                  slot0,
+//! }                                     run(|| { if c { deferred0 = Some((x,)); } rest }),
+//! rest                                  deferred0,
 //!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
@@ -46,6 +46,6 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
-    let (some, captures) = (names.private("Some"), member.captures());
+    let (some, captures) = (names.private_at("Some", member.site.span), member.captures());
     quote_spanned!(member.site.span=> #slot = #some(#captures);)
 }

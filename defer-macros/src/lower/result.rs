@@ -1,10 +1,11 @@
 //! What a frame returns: takes its signature's result, gives what the closures and futures that its body
 //! becomes have to be told of it.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{ReturnType, Type, parse_quote};
+use syn::{ReturnType, Signature, Type, parse_quote};
 
 use crate::names::Names;
 
@@ -13,6 +14,8 @@ use crate::names::Names;
 pub(super) struct FrameResult {
     /// Its type, unless that is left to inference.
     ty: Option<TokenStream>,
+    /// Where the signature says it, or leaves it out: errors about a result that is not there stand here.
+    at: Option<Span>,
     never: bool,
     /// A level that panics keeps what is to be returned, for outer levels that may recover.
     pub(super) keeps: bool,
@@ -22,7 +25,7 @@ pub(super) struct FrameResult {
 
 impl FrameResult {
     pub(super) fn inferred() -> Self {
-        Self { ty: None, never: false, keeps: true, waits: false }
+        Self { ty: None, at: None, never: false, keeps: true, waits: false }
     }
 
     pub(super) fn unit() -> Self {
@@ -38,6 +41,22 @@ impl FrameResult {
         Self { waits, ..self }
     }
 
+    /// What yields the result, as a block: it stands where the signature says what that is.
+    pub(super) fn block(&self, otherwise: Span, body: &TokenStream) -> TokenStream {
+        quote_spanned!(self.at.unwrap_or(otherwise)=> { #body })
+    }
+
+    /// The same place, for generated code.
+    pub(super) fn place(&self) -> Span {
+        let here = Span::mixed_site();
+        self.at.map_or(here, |at| here.located_at(at))
+    }
+
+    /// Whether a borrow that the frame returns may show in its type.
+    pub(super) fn may_borrow(&self) -> bool {
+        self.ty.as_ref().is_some_and(|ty| ty.to_string().contains(['&', '\'']))
+    }
+
     /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
     pub(super) fn turbofish(&self) -> TokenStream {
         self.ty.as_ref().map(|ty| quote!(::<#ty, _>)).unwrap_or_default()
@@ -50,14 +69,15 @@ impl FrameResult {
 
     /// The type of an async block cannot be said, but its first `return` decides it.
     pub(super) fn returns(&self, names: &Names) -> Option<TokenStream> {
-        let (ty, returns) = (self.ty.as_ref()?, names.private("returns"));
-        Some(quote!(if false { return #returns::<#ty>(); }))
+        let (ty, at) = (self.ty.as_ref()?, self.place());
+        let returns = names.private_at("returns", at);
+        Some(quote_spanned!(at=> if false { return #returns::<#ty>(); }))
     }
 
-    pub(super) fn of_function(output: &ReturnType) -> Self {
-        match output {
-            ReturnType::Default => Self::unit(),
-            ReturnType::Type(..) => Self::of_closure(output),
+    pub(super) fn of_function(signature: &Signature) -> Self {
+        match &signature.output {
+            ReturnType::Default => Self { at: Some(signature.ident.span()), ..Self::unit() },
+            output @ ReturnType::Type(..) => Self::of_closure(output),
         }
     }
 
@@ -73,11 +93,12 @@ impl FrameResult {
             }
         }
         let ReturnType::Type(_, ty) = output else { return Self::inferred() };
+        let inferred = Self { at: Some(ty.span()), ..Self::inferred() };
         if let Type::Never(_) = **ty {
-            return Self { never: true, ..Self::inferred() };
+            return Self { never: true, ..inferred };
         }
         let mut ty = ty.clone();
         Opaque.visit_type_mut(&mut ty);
-        Self { ty: Some(ty.to_token_stream()), ..Self::inferred() }
+        Self { ty: Some(ty.to_token_stream()), ..inferred }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! // Input                          // Output
-//! if c {                            let mut slot0 = StackRecord::empty();
+//! if c {                            let mut deferred0 = StackRecord::empty();
 //!     defer!(release(x));           stack_allocated(
-//! }                                     run(|| { if c { slot0.arm((x,)); } rest }),
-//! rest                                  slot0,
+//! }                                     run(|| { if c { deferred0.arm((x,)); } rest }),
+//! rest                                  deferred0,
 //!                                       |(arg0,)| { release(arg0); },
 //!                                   )
 //! ```
