@@ -4,7 +4,7 @@
 //! ```text
 //! // Input                          // Output
 //! defer!(f(a)?);                    join_call(&mut outcome, f(arg0))
-//! defer! { f()?; }                  join_block(&mut outcome, || { f()?; done() })
+//! defer! { f()?; }                  join_block(&mut outcome, || { f()?; return done() })
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -55,7 +55,7 @@ pub(super) fn end(block: &mut Block, names: &Names) {
         Some(stmt) if statement_terminates(stmt) => return,
         _ => super::drop_tail(block),
     }
-    block.stmts.push(Stmt::Expr(done, None));
+    block.stmts.push(Stmt::Expr(parse_quote!(return #done), None));
 }
 
 /// `return;` leaves the block, so it returns what the end of the block would.

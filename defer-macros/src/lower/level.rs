@@ -17,7 +17,7 @@
 //! rest                              let ended = run(|| { rest });
 //!                                   let ended = open_coded(ended, slot1, |…| { … });
 //!                                   let ended = open_coded(ended, slot0, |…| { … });
-//!                                   end(ended)
+//!                                   return end(ended)
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -98,7 +98,8 @@ impl<'a> Level<'a> {
     fn leave(&self) -> TokenStream {
         let (end, ended) = (self.names.private("Ended::end"), names::local("ended"));
         if !self.result.waits {
-            return quote!(#end(#ended));
+            let leave = self.result.leave();
+            return quote!(#leave #end(#ended));
         }
         let (ok, err) = (self.names.private("Ok"), self.names.private("Err"));
         let (result, dropped) = (names::local("result"), names::local("dropped"));
@@ -154,11 +155,11 @@ pub(super) fn drive(body: &TokenStream, result: &FrameResult, names: &Names) -> 
     let (pin, drive, kind) =
         (names.private("pin"), names.private("drive"), names.private("AsyncFrame"));
     let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
-    let returns = result.returns(names);
+    let (returns, leave) = (result.returns(names), result.leave());
     quote! {
         let #frame = #kind::new();
         let #future = #pin!(async { #returns #body });
         let #end = #drive(#future, &#frame).await;
-        #end
+        #leave #end
     }
 }
