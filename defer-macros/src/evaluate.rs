@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprClosure, ExprReference, UnOp, parse_quote};
 
+use crate::items;
 use crate::names;
 use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
 use crate::site::{Body, Evaluated, Plan, Site, Taken};
@@ -34,7 +35,7 @@ pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark
         let mutated = mutable && tokens::mutate(exit.tokens(), &name);
         Some(Taken { name, bound, mutable, mutated })
     });
-    let items = scopes.items[statement.items..].to_vec();
+    let items = items::needed(&scopes.items[statement.items..], exit.tokens());
     Plan { taken: taken.collect(), now, items, exit }
 }
 

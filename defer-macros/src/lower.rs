@@ -312,10 +312,14 @@ impl VisitMut for Arms<'_> {
 
     /// Exit code has a copy of what can be copied, and that may be all that is used.
     fn visit_item_mut(&mut self, item: &mut Item) {
+        let mut sites = self.groups.iter().flat_map(|group| &group.sites);
+        if !sites.any(|member| member.placement.plan.items.contains(item)) {
+            return;
+        }
         let attributes = match item {
             Item::Use(item) => &mut item.attrs,
             Item::Const(item) => &mut item.attrs,
-            Item::Fn(item) if !item.sig.generics.params.is_empty() => &mut item.attrs,
+            Item::Fn(item) => &mut item.attrs,
             _ => return,
         };
         attributes.push(parse_quote!(#[allow(unused_imports, dead_code)]));

@@ -207,8 +207,8 @@ pub fn unused_imports(count: u32) {
         tell(count);
     }
     if count > 3 {
-        use std::collections::BTreeMap; //~ plain unused_imports: std::collections::BTreeMap
-        use std::mem::swap; //~ plain unused_imports: std::mem::swap
+        use std::collections::BTreeMap; //~ unused_imports: std::collections::BTreeMap
+        use std::mem::swap; //~ unused_imports: std::mem::swap
         defer!(say("end"));
         tell(count);
     }
@@ -223,8 +223,8 @@ pub fn unused_items(count: u32) {
         tell(count);
     }
     {
-        const BESIDE: u32 = 1; //~ plain dead_code: BESIDE
-        fn generic<T>(_: T) {} //~ plain dead_code: generic
+        const BESIDE: u32 = 1; //~ dead_code: BESIDE
+        fn generic<T>(_: T) {} //~ dead_code: generic
         fn beside() {} //~ dead_code: beside
         defer!(tell(count + 1));
     }
