@@ -15,7 +15,7 @@ mod open_coded;
 mod result;
 mod stack;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -328,8 +328,15 @@ impl VisitMut for Arms<'_> {
 
 /// What a deferred block's tail yields is dropped like any other unused value.
 fn drop_tail(block: &mut Block) {
-    if let Some(Stmt::Expr(_, semi @ None)) = block.stmts.last_mut() {
-        *semi = Some(syn::Token![;](Span::mixed_site()));
+    if let Some(Stmt::Expr(tail, semi @ None)) = block.stmts.last_mut() {
+        // Lints of the statement are at the tail then; behind a brace, it would seem to be needless.
+        let at = match tail.to_token_stream().into_iter().last() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => None,
+            Some(TokenTree::Group(group)) => Some(group.span_close()),
+            Some(token) => Some(token.span()),
+            None => None,
+        };
+        *semi = Some(syn::Token![;](at.unwrap_or_else(Span::mixed_site)));
     }
 }
 

@@ -219,7 +219,7 @@ fn outcomes() {
                                     return ::defer_rt::__private::done();
                                 }
                                 check()?;
-                                return ::defer_rt::__private::done();
+                                #[allow(unreachable_code)] return ::defer_rt::__private::done();
                             },
                         );
                     },

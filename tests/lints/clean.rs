@@ -158,6 +158,34 @@ pub fn joins(log: &mut Log, count: u32) -> Result<u32, Box<dyn std::error::Error
     Ok(count)
 }
 
+fn quit() -> ! {
+    std::process::exit(1)
+}
+
+/// Deferred code does not return.
+///
+/// # Errors
+/// If a count is too great.
+#[deferrable]
+pub fn diverges(count: u32) -> Result<u32, String> {
+    defer! {
+        check(count)?;
+        quit();
+    }
+    defer! {
+        check(count)?;
+        quit()
+    }
+    defer! {
+        if count == 3 {
+            quit()
+        }
+    }
+    defer! { quit() }
+    defer!(quit());
+    Ok(count)
+}
+
 /// Only on failure.
 ///
 /// # Errors

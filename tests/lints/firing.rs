@@ -200,6 +200,44 @@ pub fn unreachable_code(flag: bool, count: u32) -> u32 { //~ clippy::must_use_ca
 }
 
 #[deferrable]
+pub fn unreachable_at_the_end(count: u32) {
+    tell(count);
+    defer! {
+        return;
+        say("not reached") //~ unreachable_code: say("not reached") //~ plain clippy::semicolon_if_nothing_returned: say("not reached")
+    }
+}
+
+#[deferrable]
+pub fn nested(list: &mut Vec<u32>, count: u32) {
+    let mut add = |number: u32| {
+        defer!(list.push(number));
+        let inner = 1; //~ unused_variables: inner
+        let mut quiet = 2; //~ unused_mut: mut quiet
+        tell(quiet);
+    };
+    add(1);
+    let count = move || {
+        defer! {
+            let inner = 3; //~ unused_variables: inner
+            for turn in 0..count { //~ unused_variables: turn
+                check(count); //~ unused_must_use: check(count)
+            }
+        }
+        count
+    };
+    tell(count());
+    defer! {
+        defer!(check(1)); //~ unused_must_use: check(1)
+        let mut quiet = 4; //~ unused_mut: mut quiet
+        tell(quiet);
+        for turn in 0..3 { //~ unused_variables: turn
+            defer!(check(2)); //~ unused_must_use: check(2)
+        }
+    }
+}
+
+#[deferrable]
 pub fn unused_imports(count: u32) {
     use std::collections::HashMap; //~ unused_imports: std::collections::HashMap
     defer! {
