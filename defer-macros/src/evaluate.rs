@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprClosure, ExprReference, Index, UnOp, parse_quote, parse_quote_spanned};
 
+use crate::items;
 use crate::names;
 use crate::scope::{Mark, Scopes, Walk, free_names, simple_path};
 use crate::site::{Body, Evaluated, Plan, Site, Taken};
@@ -20,7 +21,7 @@ use crate::tokens::{self, Mention};
 /// What is evaluated at this site, what it takes along from inner blocks (all that came into scope
 /// since `statement`), and what is left for the exit.
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
-    let items = scopes.items[statement.items..].to_vec();
+    let items = &scopes.items[statement.items..];
     // An item that deferred code has a copy of may have a variable's name.
     let written = match &site.body {
         Body::Call(call, _) if items.is_empty() => tokens::mentions(call.to_token_stream()),
@@ -41,6 +42,7 @@ pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark
         let mutated = mutable && tokens::mutate(exit.tokens(), &name);
         Some(Taken { name, bound, mutable, mutated })
     });
+    let items = items::needed(items, exit.tokens());
     Plan { taken: taken.collect(), now, items, exit }
 }
 

@@ -2,6 +2,7 @@
 //! costs precision in what is counted, or an error of rustc's where deferred code hides a `?` or an
 //! `.await` in a macro; it never makes a program do something else.
 
+use proc_macro2::Ident;
 use syn::{Macro, Path};
 
 /// Macros that return from the function around them.
@@ -27,6 +28,14 @@ pub(crate) fn panics(mac: &Macro) -> bool {
 /// Functions that panic, and nothing else.
 pub(crate) fn raises(function: &Path) -> bool {
     is_one_of(function, &["panic_any", "resume_unwind"])
+}
+
+/// Macros that mention nothing but their arguments.
+pub(crate) fn mentions_arguments_only(name: &Ident) -> bool {
+    let names = "assert assert_eq assert_ne dbg debug_assert debug_assert_eq debug_assert_ne \
+        eprint eprintln format format_args matches panic print println todo unimplemented \
+        unreachable vec write writeln";
+    names.split_whitespace().any(|known| name == known)
 }
 
 /// Macros whose arguments are tokens, not code of the function around them.

@@ -15,6 +15,7 @@ mod foreign;
 mod frames;
 #[cfg(test)]
 mod fuzz;
+mod items;
 mod known;
 mod lower;
 mod names;

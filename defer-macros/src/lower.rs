@@ -15,7 +15,7 @@ mod open_coded;
 mod result;
 mod stack;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -314,10 +314,14 @@ impl VisitMut for Arms<'_> {
 
     /// Exit code has a copy of what can be copied, and that may be all that is used.
     fn visit_item_mut(&mut self, item: &mut Item) {
+        let mut sites = self.groups.iter().flat_map(|group| &group.sites);
+        if !sites.any(|member| member.placement.plan.items.contains(item)) {
+            return;
+        }
         let attributes = match item {
             Item::Use(item) => &mut item.attrs,
             Item::Const(item) => &mut item.attrs,
-            Item::Fn(item) if !item.sig.generics.params.is_empty() => &mut item.attrs,
+            Item::Fn(item) => &mut item.attrs,
             _ => return,
         };
         attributes.push(parse_quote!(#[allow(unused_imports, dead_code)]));
@@ -326,8 +330,15 @@ impl VisitMut for Arms<'_> {
 
 /// What a deferred block's tail yields is dropped like any other unused value.
 fn drop_tail(block: &mut Block) {
-    if let Some(Stmt::Expr(_, semi @ None)) = block.stmts.last_mut() {
-        *semi = Some(syn::Token![;](Span::mixed_site()));
+    if let Some(Stmt::Expr(tail, semi @ None)) = block.stmts.last_mut() {
+        // Lints of the statement are at the tail then; behind a brace, it would seem to be needless.
+        let at = match tail.to_token_stream().into_iter().last() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => None,
+            Some(TokenTree::Group(group)) => Some(group.span_close()),
+            Some(token) => Some(token.span()),
+            None => None,
+        };
+        *semi = Some(syn::Token![;](at.unwrap_or_else(Span::mixed_site)));
     }
 }
 

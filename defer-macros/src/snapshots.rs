@@ -57,7 +57,7 @@ fn open_coded() {
                         log("copied", (arg0,).0);
                     },
                 );
-                ::defer_rt::__private::Ended::end(ended)
+                return ::defer_rt::__private::Ended::end(ended);
             }
         "#]],
     );
@@ -103,7 +103,7 @@ fn stack_allocated() {
                         g(x);
                     },
                 );
-                ::defer_rt::__private::Ended::end(ended)
+                return ::defer_rt::__private::Ended::end(ended);
             }
         "#]],
     );
@@ -165,7 +165,7 @@ fn heap_allocated() {
                         }
                     },
                 );
-                ::defer_rt::__private::Ended::end(ended)
+                return ::defer_rt::__private::Ended::end(ended);
             }
         "#]],
     );
@@ -219,7 +219,7 @@ fn outcomes() {
                                     return ::defer_rt::__private::done();
                                 }
                                 check()?;
-                                ::defer_rt::__private::done()
+                                #[allow(unreachable_code)] return ::defer_rt::__private::done();
                             },
                         );
                     },
@@ -240,7 +240,7 @@ fn outcomes() {
                         }
                     },
                 );
-                ::defer_rt::__private::Ended::end(ended)
+                return ::defer_rt::__private::Ended::end(ended);
             }
         "#]],
     );

@@ -73,6 +73,14 @@ impl Package {
         self.change_manifest("[dependencies]\n", &line);
     }
 
+    /// Writes one more file, by its path in the package.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn add(&self, path: &str, text: &str) {
+        std::fs::write(self.folder.join(path), text).expect("a file of the package");
+    }
+
     fn change_manifest(&self, from: &str, to: &str) {
         let path = self.folder.join("Cargo.toml");
         let manifest = std::fs::read_to_string(&path).expect("the package's manifest");

@@ -235,11 +235,15 @@ in_each_mechanism! { variables_of_the_frame_stay_free, "7 [1, 2, 3] lent", fn f(
 
 in_each_mechanism! { items_are_in_scope_wherever_they_stand, "helper 3 const imported inner", fn f(log: &Log) {
     {
-        use std::string::ToString as _;
+        use std::fmt::Write as _;
         fn inner() -> &'static str { "inner" }
         defer!(add(log, inner()));
         use std::convert::identity as same;
-        defer! { let text = same("imported"); add(log, text); }
+        defer! {
+            let mut text = String::new();
+            let _ = text.write_str(same("imported"));
+            add(log, text);
+        }
     }
     defer!(add(log, TEXT));
     defer! { add(log, helper(3)); }

@@ -14,7 +14,7 @@
 //!                                       }
 //!                                       ended
 //!                                   };
-//!                                   end(ended)
+//!                                   return end(ended)
 //! ```
 
 use proc_macro2::TokenStream;

@@ -4,7 +4,7 @@
 //! ```text
 //! // Input                          // Output
 //! defer!(f(a)?);                    join_call(f(arg0), &mut outcome)
-//! defer! { f()?; }                  join_block(&mut outcome, || { f()?; done() })
+//! defer! { f()?; }                  join_block(&mut outcome, || { f()?; return done() })
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -55,7 +55,8 @@ pub(super) fn end(block: &mut Block, at: Span, names: &Names) {
         Some(stmt) if statement_terminates(stmt) => return,
         _ => super::drop_tail(block),
     }
-    block.stmts.push(Stmt::Expr(done, None));
+    // Only rustc knows whether the call that is last returns.
+    block.stmts.push(parse_quote!(#[allow(unreachable_code)] return #done;));
 }
 
 /// `return;` leaves the block, so it returns what the end of the block would.

@@ -17,7 +17,7 @@
 //! rest                              let ended = run(|| { rest });
 //!                                   let ended = open_coded(ended, deferred1, |…| { … });
 //!                                   let ended = open_coded(ended, deferred0, |…| { … });
-//!                                   end(ended)
+//!                                   return end(ended)
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -100,7 +100,8 @@ impl<'a> Level<'a> {
         let at = self.result.place();
         let (end, ended) = (self.names.private_at("Ended::end", at), names::local("ended"));
         if !self.result.waits {
-            return quote_spanned!(at=> #end(#ended));
+            let leave = self.result.leave();
+            return quote_spanned!(at=> #leave #end(#ended));
         }
         let (ok, err) = (self.names.private("Ok"), self.names.private("Err"));
         let (result, dropped) = (names::local("result"), names::local("dropped"));
@@ -168,13 +169,13 @@ pub(super) fn drive(
     let (pin, drive, kind) =
         (names.private_at("pin", at), names.private_at("drive", at), names.private("AsyncFrame"));
     let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
-    let returns = result.returns(names);
+    let (returns, leave) = (result.returns(names), result.leave());
     let body = quote_spanned!(at=> #pin!(async { #returns #body }));
     let wait = quote_spanned!(at=> (#future, &#frame).await);
     quote! {
         let #frame = #kind::new();
         let #future = #body;
         let #end = #drive #wait;
-        #end
+        #leave #end
     }
 }

@@ -67,6 +67,11 @@ impl FrameResult {
         if self.never { quote!(-> !) } else { TokenStream::new() }
     }
 
+    /// `return`, for those who have lints ask for it. Nothing can be returned as `!`.
+    pub(super) fn leave(&self) -> Option<TokenStream> {
+        (!self.never).then(|| quote!(return))
+    }
+
     /// The type of an async block cannot be said, but its first `return` decides it.
     pub(super) fn returns(&self, names: &Names) -> Option<TokenStream> {
         let (ty, at) = (self.ty.as_ref()?, self.place());
