@@ -283,7 +283,7 @@ fn functions() -> Vec<TokenStream> {
 }
 
 /// With as much of a stack as the compiler gives itself for deep code.
-fn on_a_large_stack(run: impl FnOnce() + Send + 'static) {
+pub(crate) fn on_a_large_stack(run: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(run);
     thread.expect("a thread").join().expect("nothing is found");
 }

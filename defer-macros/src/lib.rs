@@ -9,6 +9,8 @@ mod breaks;
 mod classify;
 mod container;
 mod contract;
+#[cfg(test)]
+mod corpus;
 mod error;
 mod evaluate;
 mod foreign;
