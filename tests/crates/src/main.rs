@@ -1,0 +1,135 @@
+//! Well-known crates with defers put in by chance: takes names of crates, prints for each how many functions
+//! have some, which of them rustc refused and why, and what the crate's own tests say; each run of each
+//! defer that was registered is checked to come exactly once.
+//!
+//! `cargo run --release -p defer-crates` for all of [`CRATES`], or with the names of some. It loads them and
+//! what their tests depend on, and builds below `target/crates`.
+#![forbid(unsafe_code)]
+
+mod fetch;
+mod insert;
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::insert::{Function, Source};
+use crate::tests::{Failure, Outcome};
+
+/// Those whose packages have tests, and do not take hours to build.
+const CRATES: &[&str] = &[
+    "semver",
+    "itoa",
+    "either",
+    "bytes",
+    "httparse",
+    "smallvec",
+    "indexmap",
+    "itertools",
+    "memchr",
+    "aho-corasick",
+    "regex-syntax",
+    "bstr",
+    "csv-core",
+    "serde_json",
+    "url",
+    "base64",
+    "heck",
+    "textwrap",
+    "unicode-segmentation",
+    "percent-encoding",
+    "hashbrown",
+    "petgraph",
+    "miniz_oxide",
+    "tokio-util",
+];
+
+/// So often the functions that rustc refuses are left out and the rest is tried again.
+const ROUNDS: usize = 8;
+
+fn main() -> Result<(), String> {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let all = || CRATES.iter().map(|&name| name.to_owned()).collect();
+    let names: Vec<String> = if asked.is_empty() { all() } else { asked };
+    let below = Path::new("target/crates");
+    let folders = fetch::folders(below, &names)?;
+    println!("| crate | functions | with defers | refused | defers run | tests |");
+    println!("|---|--:|--:|---|--:|---|");
+    let mut failed = Vec::new();
+    for name in &names {
+        match row(below, name, &folders[name]) {
+            Ok(row) => println!("| {name} {row}"),
+            Err(error) => {
+                println!("| {name} | | | | | {} |", error.lines().next().unwrap_or_default());
+                failed.push(format!("{name}: {error}"));
+            }
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
+}
+
+/// Puts defers into a crate, leaves out what rustc refuses, and runs its tests.
+fn row(below: &Path, name: &str, original: &Path) -> Result<String, String> {
+    let folder = fetch::copy(original, below)?;
+    let sources = Source::all(&folder.join("src"))?;
+    let mut left_out = BTreeSet::new();
+    let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        for source in &sources {
+            source.write(&left_out)?;
+        }
+        let Failure { errors } = match tests::run(&folder)? {
+            Outcome::Ran(report) => return shown(&sources, &left_out, &refused, &report),
+            Outcome::Refused(failure) => failure,
+        };
+        let found = blame(&sources, &folder, &errors);
+        let before = left_out.len();
+        for (function, code) in found {
+            if left_out.insert(function) {
+                *refused.entry(code).or_default() += 1;
+            }
+        }
+        if left_out.len() == before {
+            let first = errors.first().map_or("no error is told", |error| &error.text);
+            return Err(format!("does not build, by no function with defers\n{first}"));
+        }
+    }
+    Err(format!("{name} does not build after {ROUNDS} rounds"))
+}
+
+/// The functions with defers in which the errors stand, with the error's code.
+fn blame(sources: &[Source], folder: &Path, errors: &[tests::Error]) -> Vec<(Function, String)> {
+    let mut found = Vec::new();
+    for error in errors {
+        for (file, line) in &error.places {
+            let source = sources.iter().find(|source| source.path() == folder.join(file));
+            if let Some(function) = source.and_then(|source| source.function_at(*line)) {
+                found.push((function, error.code.clone()));
+                if std::env::var_os("DEFER_VERBOSE").is_some() {
+                    eprintln!("{}", error.text);
+                }
+                break;
+            }
+        }
+    }
+    found
+}
+
+fn shown(
+    sources: &[Source],
+    left_out: &BTreeSet<Function>,
+    refused: &BTreeMap<String, usize>,
+    report: &tests::Report,
+) -> Result<String, String> {
+    let functions: usize = sources.iter().map(Source::functions).sum();
+    let with: usize = sources.iter().map(|source| source.with_sites(left_out)).sum();
+    let refused: Vec<String> =
+        refused.iter().map(|(code, count)| format!("{count} {code}")).collect();
+    let row = format!(
+        "| {functions} | {with} | {} | {} | {} |",
+        refused.join(", "),
+        report.defers,
+        report.tests
+    );
+    if report.passed { Ok(row) } else { Err(format!("{row}\n{}", report.output)) }
+}

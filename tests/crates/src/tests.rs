@@ -1,0 +1,107 @@
+//! A crate's own tests: takes a folder, builds and runs them, gives what rustc refused, or how they ended
+//! and how many defers ran.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// What came of it.
+pub(crate) enum Outcome {
+    Refused(Failure),
+    Ran(Report),
+}
+
+/// It does not build.
+pub(crate) struct Failure {
+    pub(crate) errors: Vec<Error>,
+}
+
+pub(crate) struct Error {
+    pub(crate) code: String,
+    pub(crate) text: String,
+    /// Files and lines, the most telling first.
+    pub(crate) places: Vec<(String, usize)>,
+}
+
+/// It was built and run.
+pub(crate) struct Report {
+    pub(crate) passed: bool,
+    pub(crate) tests: String,
+    pub(crate) defers: u64,
+    pub(crate) output: String,
+}
+
+pub(crate) fn run(folder: &Path) -> Result<Outcome, String> {
+    let built = cargo(folder, &["test", "--lib", "--tests", "--no-run", "--message-format=json"])?;
+    if !built.status.success() {
+        let lines = String::from_utf8_lossy(&built.stdout);
+        let errors: Vec<Error> = lines.lines().filter_map(error).collect();
+        if errors.is_empty() {
+            return Err(String::from_utf8_lossy(&built.stderr).into_owned());
+        }
+        return Ok(Outcome::Refused(Failure { errors }));
+    }
+    let counts = folder.join("defers");
+    let _ = fs::remove_dir_all(&counts);
+    fs::create_dir_all(&counts).map_err(|error| error.to_string())?;
+    let ran = cargo(folder, &["test", "--lib", "--tests", "--no-fail-fast"])?;
+    let text = [&*ran.stdout, &*ran.stderr].map(String::from_utf8_lossy).concat();
+    let number = |line: &str, what: &str| -> usize {
+        let parts = line.split(';').find(|part| part.trim_end().ends_with(what));
+        parts.and_then(|part| part.split_whitespace().rev().nth(1)?.parse().ok()).unwrap_or(0)
+    };
+    let results = text.lines().filter(|line| line.starts_with("test result:"));
+    let (passed, failed) = results.fold((0, 0), |(passed, failed), line| {
+        (passed + number(line, "passed"), failed + number(line, "failed"))
+    });
+    let tests = format!("{passed} passed, {failed} failed");
+    let files = fs::read_dir(&counts).into_iter().flatten().flatten();
+    let counted =
+        files.filter_map(|file| fs::read_to_string(file.path()).ok()?.parse::<u64>().ok());
+    let defers = counted.sum();
+    let passed = ran.status.success() && !text.contains("DEFER PROBE");
+    Ok(Outcome::Ran(Report { passed, tests, defers, output: text }))
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
+    let mut cargo = Command::new("cargo");
+    let folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
+    let target = folder.parent().unwrap_or(&folder).join("target");
+    cargo.args(arguments).current_dir(&folder).env("CARGO_TARGET_DIR", target);
+    // Their lints are about their own code; in a debug build their deepest tests need more of a stack.
+    cargo.env("RUSTFLAGS", "--cap-lints=allow").env("RUST_MIN_STACK", "67108864");
+    cargo
+        .env("DEFER_PROBE", folder.join("defers"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    cargo.output().map_err(|error| error.to_string())
+}
+
+fn error(line: &str) -> Option<Error> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let message = &message["message"];
+    if message["level"] != "error" || message["spans"].as_array().is_none_or(Vec::is_empty) {
+        return None;
+    }
+    let mut spans: Vec<&Value> = message["spans"].as_array()?.iter().collect();
+    spans.sort_by_key(|span| span["is_primary"] != true);
+    let notes = message["children"].as_array()?.iter().filter_map(|note| note["spans"].as_array());
+    spans.extend(notes.flatten());
+    Some(Error {
+        code: message["code"]["code"].as_str().unwrap_or("error").to_owned(),
+        text: message["rendered"].as_str()?.to_owned(),
+        places: spans.into_iter().flat_map(places).collect(),
+    })
+}
+
+/// Where a span is, and what expanded to it.
+fn places(span: &Value) -> Vec<(String, usize)> {
+    let mut places = Vec::new();
+    let mut span = span;
+    while let (Some(file), Some(line)) = (span["file_name"].as_str(), span["line_start"].as_u64()) {
+        places.push((file.to_owned(), usize::try_from(line).unwrap_or(0)));
+        span = &span["expansion"]["span"];
+    }
+    places
+}
