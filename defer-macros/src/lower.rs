@@ -21,7 +21,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBlock, ExprClosure, ExprParen, Item, Stmt, parse_quote};
 
-use self::level::Level;
+use self::level::{Leaves, Level};
 use self::member::{Group, Member, statement_attribute};
 use self::result::FrameResult;
 use crate::names::{self, Names};
@@ -87,7 +87,7 @@ impl<'a> Lowering<'a> {
         let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
         let result = result.clone().keeping(self.may_recover(&stmts));
         let first = stmts.iter().find_map(|stmt| markers_in(stmt).first().copied());
-        let mut levels = self.levels(stmts, &result).close();
+        let mut levels = self.levels(stmts, &result).close(Leaves::Frame);
         if result.keeps {
             let (kept, none) = (names::local("kept"), self.names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
@@ -127,20 +127,13 @@ impl<'a> Lowering<'a> {
             if let Some(statement) = &mut statement {
                 Arms { groups: &groups, names: self.names }.visit_stmt_mut(statement);
             }
-            let behind = rest.close();
+            let behind = rest.close(Leaves::Level);
             rest = Rest::Code(quote!(#statement #behind));
         }
         for group in groups.iter().rev() {
             rest = self.level(group, rest, result);
         }
-        if stmts.is_empty() {
-            rest
-        } else {
-            Rest::Code({
-                let rest = rest.close();
-                quote!(#(#stmts)* #rest)
-            })
-        }
+        rest.behind(&quote!(#(#stmts)*))
     }
 
     /// The frames within what a site defers and evaluates.
@@ -259,31 +252,42 @@ impl<'a> Lowering<'a> {
     {
         let first = &group.sites[0];
         let level = match rest {
-            Rest::Level(level) if level.is_quiet() => level,
-            rest => Level::new(&rest.close(), first.site, result, self.names),
+            Rest::Level(ahead, level) if ahead.is_empty() && level.is_quiet() => level,
+            rest => Level::new(&rest.close(Leaves::Level), first.site, result, self.names),
         };
         let waits = group.sites.iter().any(|member| member.awaits);
-        Rest::Level(level.with(match first.mechanism {
+        let level = level.with(match first.mechanism {
             _ if waits => awaiting::exit(group, self.names),
             Mechanism::OpenCoded => open_coded::exit(first, self.names),
             Mechanism::Stack => stack::exit(first, self.names),
             Mechanism::Heap => heap::exit(group, self.names),
-        }))
+        });
+        Rest::Level(TokenStream::new(), level)
     }
 }
 
 /// What comes behind a place in a frame.
 enum Rest<'a> {
     Code(TokenStream),
-    /// A level from there on, which a site ahead may share.
-    Level(Level<'a>),
+    /// Statements, and a level behind them. Without any, a site ahead may share it.
+    Level(TokenStream, Level<'a>),
 }
 
 impl Rest<'_> {
-    fn close(self) -> TokenStream {
+    fn behind(self, stmts: &TokenStream) -> Self {
+        match self {
+            Self::Code(code) => Self::Code(quote!(#stmts #code)),
+            Self::Level(ahead, level) => Self::Level(quote!(#stmts #ahead), level),
+        }
+    }
+
+    fn close(self, leaves: Leaves) -> TokenStream {
         match self {
             Self::Code(code) => code,
-            Self::Level(level) => level.close(),
+            Self::Level(ahead, level) => {
+                let level = level.close(leaves);
+                quote!(#ahead #level)
+            }
         }
     }
 }

@@ -240,7 +240,7 @@ fn outcomes() {
                         }
                     },
                 );
-                return ::defer_rt::__private::Ended::end(ended);
+                return ::defer_rt::__private::Ended::end_frame(ended);
             }
         "#]],
     );

@@ -59,6 +59,12 @@ pub trait Ended: Sized {
 
     /// Leaves the level.
     fn end(self) -> Self::Left;
+
+    /// Leaves the outermost level: a result that was kept for a recover is dropped before the panic goes on.
+    #[inline(always)]
+    fn end_frame(self) -> Self::Left {
+        self.end()
+    }
 }
 
 /// How a level ended of a frame in which there is nothing to keep for a recover.
@@ -136,6 +142,11 @@ impl<R> Ended for Keeping<'_, R> {
         }
         self.outcome.end()
     }
+
+    #[inline(always)]
+    fn end_frame(self) -> R {
+        self.outcome.end()
+    }
 }
 
 /// A level of an async frame.
@@ -209,6 +220,11 @@ impl<R> Ended for AsyncEnded<'_, R> {
             *kept = self.outcome.keep();
         }
         Ok(self.outcome.end())
+    }
+
+    #[inline(always)]
+    fn end_frame(self) -> Self::Left {
+        if self.outcome.is_dropped() { Err(Dropped) } else { Ok(self.outcome.end()) }
     }
 }
 

@@ -40,6 +40,14 @@ pub(super) struct Exit {
     pub(super) quiet: bool,
 }
 
+/// What the end of a level leaves.
+#[derive(Clone, Copy)]
+pub(super) enum Leaves {
+    Level,
+    /// It is the outermost: there is nobody to keep a result for.
+    Frame,
+}
+
 /// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
     names: &'a Names,
@@ -78,7 +86,7 @@ impl<'a> Level<'a> {
     }
 
     /// The level as statements.
-    pub(super) fn close(self) -> TokenStream {
+    pub(super) fn close(self, leaves: Leaves) -> TokenStream {
         let ended = names::local("ended");
         let declare =
             self.exits.iter().rev().map(|Exit { declare, cfgs, .. }| quote!(#(#cfgs)* #declare));
@@ -86,7 +94,7 @@ impl<'a> Level<'a> {
             .exits
             .iter()
             .map(|Exit { after, cfgs, .. }| quote!(#(#cfgs)* let #ended = #after;));
-        let (how, leave) = (&self.ended, self.leave());
+        let (how, leave) = (&self.ended, self.leave(leaves));
         quote! {
             #(#declare)*
             let #ended = #how;
@@ -96,9 +104,13 @@ impl<'a> Level<'a> {
     }
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
-    fn leave(&self) -> TokenStream {
+    fn leave(&self, leaves: Leaves) -> TokenStream {
         let at = self.result.place();
-        let (end, ended) = (self.names.private_at("Ended::end", at), names::local("ended"));
+        let end = match leaves {
+            Leaves::Frame if self.result.keeps => "Ended::end_frame",
+            Leaves::Frame | Leaves::Level => "Ended::end",
+        };
+        let (end, ended) = (self.names.private_at(end, at), names::local("ended"));
         if !self.result.waits {
             let leave = self.result.leave();
             return quote_spanned!(at=> #leave #end(#ended));
