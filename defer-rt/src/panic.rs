@@ -59,6 +59,19 @@ fn dropping_any<T>(value: T, panic: Panic) -> Panic {
     }
 }
 
+/// Drops a payload. Where that panics, the new payload is dropped in turn; one that goes on like this for
+/// ever is left alone at last.
+#[cfg(feature = "std")]
+fn drop_payload(mut payload: Payload) {
+    for _ in 0..8 {
+        match catch(|| drop(payload)) {
+            Ok(()) => return,
+            Err(Panic(newer)) => payload = newer,
+        }
+    }
+    std::mem::forget(payload);
+}
+
 /// Whether a panic is on its way right now.
 #[inline]
 pub(crate) fn is_unwinding() -> bool {
@@ -93,13 +106,10 @@ impl Panic {
     /// counts all the same.
     #[cold]
     pub(crate) fn replacing(self, older: Self) -> Self {
-        let Self(payload) = older;
         #[cfg(feature = "std")]
-        if let Err(ignored) = catch(|| drop(payload)) {
-            std::mem::forget(ignored);
-        }
+        drop_payload(older.0);
         #[cfg(not(feature = "std"))]
-        let _ = payload;
+        let _ = older;
         self
     }
 

@@ -255,3 +255,30 @@ fn a_panic_that_is_forgotten_is_over() {
     assert_eq!(panic_of(|| forgets(&counts)), None);
     assert_eq!(counts.balanced(), 2);
 }
+
+/// The value of a panic, whose drop panics with one more, until none is left.
+struct Chain(u32, Value);
+
+impl Drop for Chain {
+    fn drop(&mut self) {
+        self.1.run();
+        if self.0 > 0 {
+            panic_any(Self(self.0 - 1, value(&self.1.counts)));
+        }
+    }
+}
+
+#[deferrable]
+fn replaces(chain: u32, counts: &Arc<Counts>) {
+    defer!(panic_any("newer"));
+    panic_any(Chain(chain, value(counts)));
+}
+
+#[test]
+fn the_value_of_a_panic_that_is_replaced_is_dropped() {
+    for chain in [0, 1, 5] {
+        let counts = Arc::default();
+        assert_eq!(panic_of(|| replaces(chain, &counts)), Some("newer"));
+        assert_eq!(counts.balanced(), chain as usize + 1);
+    }
+}
