@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, Macro, Stmt, parse_quote};
+use syn::{Attribute, Expr, ImplItemFn, Item, Macro, Stmt, TraitItemFn, parse_quote};
 
 use crate::error::Errors;
 use crate::parse::{is_deferrable, which};
@@ -48,12 +48,36 @@ impl VisitMut for Foreign<'_> {
         }
     }
 
+    // Those with the attribute have it to say what is wrong in them.
     fn visit_item_mut(&mut self, item: &mut Item) {
-        match item {
-            Item::Fn(item) if item.attrs.iter().any(is_deferrable) => {}
-            _ => visit_mut::visit_item_mut(self, item),
+        if !is_covered(item) {
+            visit_mut::visit_item_mut(self, item);
         }
     }
+
+    fn visit_impl_item_fn_mut(&mut self, item: &mut ImplItemFn) {
+        if !item.attrs.iter().any(is_deferrable) {
+            visit_mut::visit_impl_item_fn_mut(self, item);
+        }
+    }
+
+    fn visit_trait_item_fn_mut(&mut self, item: &mut TraitItemFn) {
+        if !item.attrs.iter().any(is_deferrable) {
+            visit_mut::visit_trait_item_fn_mut(self, item);
+        }
+    }
+}
+
+/// Whether the item has an attribute of its own.
+pub(crate) fn is_covered(item: &Item) -> bool {
+    let attributes: &[Attribute] = match item {
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        _ => &[],
+    };
+    attributes.iter().any(is_deferrable)
 }
 
 /// Refuses the sites that are another macro's arguments, and empties them.

@@ -26,7 +26,7 @@ use self::member::{Group, Member, statement_attribute};
 use self::result::FrameResult;
 use crate::names::{self, Names};
 use crate::parse::{self, Function};
-use crate::scope::plain_block;
+use crate::scope::{attributes, plain_block};
 use crate::site::{Behind, Body, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
 use crate::tokens;
 
@@ -84,7 +84,8 @@ impl<'a> Lowering<'a> {
             return;
         }
         // Items are in scope in the whole block; the levels must not hide them from exit code.
-        let (items, stmts) = hoisted(std::mem::take(&mut block.stmts));
+        let (items, mut stmts) = hoisted(std::mem::take(&mut block.stmts));
+        join_alternatives(&mut stmts);
         let result = result.clone().keeping(self.may_recover(&stmts));
         let first = stmts.iter().find_map(|stmt| markers_in(stmt).first().copied());
         let mut levels = self.levels(stmts, &result).close(Leaves::Frame);
@@ -379,6 +380,24 @@ fn hoisted(stmts: Vec<Stmt>) -> (Vec<Stmt>, Vec<Stmt>) {
         at += 1;
         at <= macros && matches!(stmt, Stmt::Item(_))
     })
+}
+
+/// `#[cfg(a)] { … } #[cfg(b)] { … }` at the end of a body: which of them is the tail, `#[cfg]` decides, so
+/// they stay in one statement.
+fn join_alternatives(stmts: &mut Vec<Stmt>) {
+    let is_alternative = |stmt: &&Stmt| {
+        let attributes = match stmt {
+            Stmt::Expr(expr, _) => attributes(expr),
+            Stmt::Macro(written) => &written.attrs,
+            Stmt::Local(_) | Stmt::Item(_) => &[],
+        };
+        attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
+    };
+    let alternatives = stmts.iter().rev().take_while(is_alternative).count();
+    if alternatives > 1 && matches!(stmts.last(), Some(Stmt::Expr(_, None))) {
+        let stmts_of_block = stmts.split_off(stmts.len() - alternatives);
+        stmts.push(parse_quote!({ #(#stmts_of_block)* }));
+    }
 }
 
 fn verbatim(tokens: TokenStream) -> Stmt {

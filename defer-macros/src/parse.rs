@@ -18,7 +18,7 @@ use syn::{
 
 use crate::breaks;
 use crate::error::Errors;
-use crate::foreign::{Foreign, without_hidden};
+use crate::foreign::{Foreign, is_covered, without_hidden};
 use crate::known;
 use crate::site::{Behind, Body, Site, SiteId, When};
 use crate::tokens;
@@ -187,14 +187,7 @@ impl VisitMut for Collector<'_> {
     }
 
     fn visit_item_mut(&mut self, item: &mut Item) {
-        let attributes: &[Attribute] = match item {
-            Item::Fn(item) => &item.attrs,
-            Item::Impl(item) => &item.attrs,
-            Item::Trait(item) => &item.attrs,
-            Item::Mod(item) => &item.attrs,
-            _ => &[],
-        };
-        if !attributes.iter().any(is_deferrable) {
+        if !is_covered(item) {
             self.foreign("an item of its own", |f| visit_mut::visit_item_mut(f, item));
         }
     }

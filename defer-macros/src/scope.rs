@@ -383,7 +383,7 @@ fn assigns(op: &BinOp) -> bool {
 }
 
 /// The attributes of an expression that can hold a site and be left out by `#[cfg]`.
-fn attributes(expr: &Expr) -> &[Attribute] {
+pub(crate) fn attributes(expr: &Expr) -> &[Attribute] {
     match expr {
         Expr::Assign(e) => &e.attrs,
         Expr::Block(e) => &e.attrs,
@@ -393,6 +393,7 @@ fn attributes(expr: &Expr) -> &[Attribute] {
         Expr::Loop(e) => &e.attrs,
         Expr::Match(e) => &e.attrs,
         Expr::MethodCall(e) => &e.attrs,
+        Expr::Return(e) => &e.attrs,
         Expr::Unsafe(e) => &e.attrs,
         Expr::While(e) => &e.attrs,
         _ => &[],

@@ -301,3 +301,64 @@ fn a_million_records() {
     sum(1_000_000, &mut total);
     assert_eq!(total, 499_999_500_000);
 }
+
+#[test]
+fn tails_of_which_conditional_compilation_takes_one() {
+    #[deferrable]
+    fn first(log: &Log) -> u32 {
+        #[cfg(all())]
+        {
+            defer!(add(log, "first"));
+            1
+        }
+        #[cfg(not(all()))]
+        {
+            defer!(add(log, "second"));
+            2
+        }
+    }
+    #[deferrable]
+    fn second(log: &Log) -> u32 {
+        defer!(add(log, "outer"));
+        #[cfg(any())]
+        return does_not_exist();
+        #[cfg(not(any()))]
+        {
+            defer!(add(log, "second"));
+            2
+        }
+    }
+    #[deferrable]
+    fn leaves(log: &Log) -> u32 {
+        add(log, "leaves");
+        #[cfg(all())]
+        return 3;
+        #[cfg(any())]
+        {
+            defer!(add(log, "not here"));
+            4
+        }
+    }
+    let log = Log::default();
+    assert_eq!([first(&log), second(&log), leaves(&log)], [1, 2, 3]);
+    assert_eq!(log.take().join(" "), "first second outer leaves");
+}
+
+#[test]
+fn an_item_within_has_an_attribute_of_its_own() {
+    #[deferrable]
+    fn outer(log: &Log) {
+        struct Inner<'a>(&'a Log);
+        impl Drop for Inner<'_> {
+            #[deferrable]
+            fn drop(&mut self) {
+                defer!(add(self.0, "inner"));
+            }
+        }
+        let _inner = Inner(log);
+        defer!(add(log, "outer"));
+    }
+    let log = Log::default();
+    outer(&log);
+    assert_eq!(log.take().join(" "), "outer inner");
+}
