@@ -12,7 +12,13 @@ static WRITTEN: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// One call of a function, or one run of a closure.
 #[derive(Debug, Default)]
-pub struct Probe(Mutex<Vec<bool>>);
+pub struct Probe(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    registered: usize,
+    pending: Vec<usize>,
+}
 
 impl Probe {
     #[allow(clippy::new_without_default)]
@@ -22,33 +28,33 @@ impl Probe {
 
     /// One more is pending.
     pub fn registered(&self) -> usize {
-        let mut all = self.0.lock().unwrap();
-        all.push(false);
-        all.len() - 1
+        let mut state = self.0.lock().unwrap();
+        let number = state.registered;
+        state.registered += 1;
+        state.pending.push(number);
+        number
     }
 
-    /// It has run.
+    /// It has run: it was the newest that was pending.
     pub fn ran(&self, number: usize) {
-        let mut all = self.0.lock().unwrap();
-        if std::mem::replace(&mut all[number], true) {
-            fail("a defer ran twice");
+        if self.0.lock().unwrap().pending.pop() != Some(number) {
+            fail("a defer ran twice, or out of order");
         }
         RUN.fetch_add(1, Relaxed);
     }
 
-    /// The newest that has not run is the one to run.
+    /// The newest that was pending has run.
     pub fn ran_newest(&self) {
-        let newest = self.0.lock().unwrap().iter().rposition(|ran| !ran);
-        match newest {
-            Some(number) => self.ran(number),
-            None => fail("a defer ran that was not registered"),
+        if self.0.lock().unwrap().pending.pop().is_none() {
+            fail("a defer ran that was not registered");
         }
+        RUN.fetch_add(1, Relaxed);
     }
 }
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        if self.0.lock().unwrap().iter().any(|ran| !ran) {
+        if !self.0.lock().unwrap().pending.is_empty() {
             fail("a defer did not run");
         }
         tell();
