@@ -2,7 +2,7 @@
 //! that defers lowered, recursively. The options are inherited; a function, or an inner item, may have
 //! an attribute of its own that adds to them. An item in which nothing defers comes out as it went in.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, ImplItem, Item, Meta, TraitItem};
@@ -17,6 +17,9 @@ pub(crate) fn functions(
     options: &Options,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
+    if !may_have_functions(tokens) {
+        return None;
+    }
     let mut item = syn::parse2::<Item>(tokens.clone()).ok()?;
     let mut changed = false;
     let mut functions = Functions { options, errors, changed: &mut changed };
@@ -29,6 +32,17 @@ pub(crate) fn functions(
         _ => return None,
     }
     Some(if changed { item.into_token_stream() } else { tokens.clone() })
+}
+
+/// Whether the first word that says what the item is may be one of these: what is a function itself need
+/// not be parsed twice.
+fn may_have_functions(tokens: &TokenStream) -> bool {
+    let word = |token| match token {
+        TokenTree::Ident(word) if word == "fn" => Some(false),
+        TokenTree::Ident(word) => ["impl", "trait", "mod"].iter().find(|w| word == w).map(|_| true),
+        _ => None,
+    };
+    tokens.clone().into_iter().find_map(word).unwrap_or(false)
 }
 
 struct Functions<'a> {

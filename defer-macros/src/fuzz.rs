@@ -113,8 +113,10 @@ fn fuzz() {
 
 /// Each is decided by its seed alone.
 fn executions(seeds: &[u64]) {
+    let mut functions = functions();
+    functions.sort_by_cached_key(size);
     let material = Material {
-        functions: functions(),
+        functions,
         fragments: FRAGMENTS.iter().map(|text| text.parse().expect("tokens")).collect(),
     };
     for &seed in seeds {
@@ -160,6 +162,7 @@ fn mentions_defer(tokens: TokenStream) -> bool {
 
 /// What the items are made of.
 struct Material {
+    /// The small ones first.
     functions: Vec<TokenStream>,
     fragments: Vec<TokenStream>,
 }
@@ -169,6 +172,8 @@ impl Material {
     fn attributed(&self, random: &mut fastrand::Rng) -> (TokenStream, TokenStream) {
         let mut tokens = match random.u8(..20) {
             0 => (0..random.u8(..20)).flat_map(|_| one_of(&self.fragments, random)).collect(),
+            // A mistake in a small one is found sooner.
+            1..18 => one_of(&self.functions[..self.functions.len() / 2], random),
             _ => one_of(&self.functions, random),
         };
         for _ in 0..random.u32(1..6) {
@@ -185,6 +190,14 @@ impl Material {
         }
         (one_of(OPTIONS, random).parse().expect("tokens"), tokens)
     }
+}
+
+fn size(tokens: &TokenStream) -> usize {
+    let within = |token| match token {
+        TokenTree::Group(group) => size(&group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => 0,
+    };
+    tokens.clone().into_iter().map(|token| 1 + within(token)).sum()
 }
 
 fn one_of<T: Clone>(choices: &[T], random: &mut fastrand::Rng) -> T {

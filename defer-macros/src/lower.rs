@@ -359,16 +359,17 @@ fn as_block(body: &mut Expr) -> &mut Block {
             }
             whole => whole,
         };
-        let block = Block {
-            brace_token: syn::token::Brace::default(),
-            stmts: vec![Stmt::Expr(whole, None)],
-        };
-        *body = Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block });
+        *body = block_of(vec![Stmt::Expr(whole, None)]);
     }
     match body {
         Expr::Block(body) => &mut body.block,
         _ => unreachable!("it was just made one"),
     }
+}
+
+fn block_of(stmts: Vec<Stmt>) -> Expr {
+    let block = Block { brace_token: syn::token::Brace::default(), stmts };
+    Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block })
 }
 
 /// The items that can stand ahead of everything: those that no macro of the block's own can be part of.
@@ -395,8 +396,8 @@ fn join_alternatives(stmts: &mut Vec<Stmt>) {
     };
     let alternatives = stmts.iter().rev().take_while(is_alternative).count();
     if alternatives > 1 && matches!(stmts.last(), Some(Stmt::Expr(_, None))) {
-        let stmts_of_block = stmts.split_off(stmts.len() - alternatives);
-        stmts.push(parse_quote!({ #(#stmts_of_block)* }));
+        let alternatives = stmts.split_off(stmts.len() - alternatives);
+        stmts.push(Stmt::Expr(block_of(alternatives), None));
     }
 }
 

@@ -309,6 +309,7 @@ fn tails_of_which_conditional_compilation_takes_one() {
         #[cfg(all())]
         {
             defer!(add(log, "first"));
+            defer! { add(log, "block"); }
             1
         }
         #[cfg(not(all()))]
@@ -341,7 +342,7 @@ fn tails_of_which_conditional_compilation_takes_one() {
     }
     let log = Log::default();
     assert_eq!([first(&log), second(&log), leaves(&log)], [1, 2, 3]);
-    assert_eq!(log.take().join(" "), "first second outer leaves");
+    assert_eq!(log.take().join(" "), "block first second outer leaves");
 }
 
 #[test]
