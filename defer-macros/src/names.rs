@@ -72,6 +72,15 @@ pub(crate) fn exit_at(at: Span) -> Ident {
     Ident::new("exit", Span::mixed_site().located_at(at))
 }
 
+/// A place of the user's, for a closure or an async block of ours. What these capture is for the edition of
+/// their span to say; where that would be whole variables, a field at a time is what they take in ours. Only
+/// there, as rustc notes at each error in what is of our span that it is in an expansion.
+pub(crate) fn capturing(at: Span) -> Span {
+    let mut arguments = std::env::args_os();
+    let is_old = |argument| argument == "--edition=2015" || argument == "--edition=2018";
+    if arguments.any(is_old) { Span::mixed_site().located_at(at) } else { at }
+}
+
 /// A local of generated code.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())

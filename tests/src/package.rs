@@ -34,6 +34,14 @@ impl Package {
         self.change_manifest("path = ", &choice);
     }
 
+    /// Sets the edition, instead of the newest one.
+    ///
+    /// # Panics
+    /// If the manifest cannot be written.
+    pub fn with_edition(&self, edition: &str) {
+        self.change_manifest("edition = \"2024\"", &format!("edition = \"{edition}\""));
+    }
+
     /// The file that was built last, by the beginning and the end of its name below the target folder.
     ///
     /// # Panics

@@ -46,7 +46,7 @@ fn after(group: &Group<'_>, storage: &TokenStream, names: &Names) -> TokenStream
             .map(|item| names.private(item));
     let repeat = if group.in_loop { quote!(while) } else { quote!(if) };
     let code = heap::exit_of(group, &site);
-    let future = quote_spanned! {group.sites[0].site.span=>
+    let future = quote_spanned! {names::capturing(group.sites[0].site.span)=>
         async {
             #[allow(unused_variables, unused_mut)]
             let mut #outcome = #look(&mut #ended);

@@ -35,14 +35,16 @@ pub(super) fn block(
     if awaits {
         let (join, exit) = (names.private_at("join_exit", at), names::exit_at(at));
         let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
+        let future = quote_spanned!(names::capturing(at)=> async { #handed #block });
         return quote_spanned! {at=>
-            let #exit = async { #handed #block }.await;
+            let #exit = #future.await;
             #join(&mut #outcome, #exit);
         };
     }
     let name = if handed.is_some() { "join_closure" } else { "join_block" };
     let join = names.private_at(name, at);
-    quote_spanned!(at=> #join(&mut #outcome, |#handed| #block);)
+    let exit = quote_spanned!(names::capturing(at)=> |#handed| #block);
+    quote_spanned!(at=> #join(&mut #outcome, #exit);)
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.

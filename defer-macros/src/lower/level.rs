@@ -137,7 +137,8 @@ fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -
     // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
     // would take the two for one that is made in each turn of a loop.
     let end = if result.may_borrow() { site.bang } else { site.span };
-    let (open, close) = (quote_spanned!(site.span=> |), quote_spanned!(end=> |));
+    let [start, end] = [site.span, end].map(names::capturing);
+    let (open, close) = (quote_spanned!(start=> |), quote_spanned!(end=> |));
     let body = result.block(site.span, body);
     let rest = quote!(#open #close #annotation #body);
     let ended = quote!(#run #turbofish(#rest));
@@ -154,7 +155,8 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
         (names::local("rest"), names::local("outcome"), names::local("frame"));
     let returns = result.returns(names);
     let body = result.block(at, &quote!(#returns #body));
-    let future = quote_spanned!(at=> #pin!(#some(async #body)));
+    let block = quote_spanned!(names::capturing(at)=> async #body);
+    let future = quote_spanned!(at=> #pin!(#some(#block)));
     let wait = quote_spanned!(at=> (#rest, &#frame).await);
     let outcome = quote! {{
         let #rest = #future;
@@ -182,7 +184,8 @@ pub(super) fn drive(
         (names.private_at("pin", at), names.private_at("drive", at), names.private("AsyncFrame"));
     let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
     let (returns, leave) = (result.returns(names), result.leave());
-    let body = quote_spanned!(at=> #pin!(async { #returns #body }));
+    let body = quote_spanned!(names::capturing(at)=> async { #returns #body });
+    let body = quote_spanned!(at=> #pin!(#body));
     let wait = quote_spanned!(at=> (#future, &#frame).await);
     quote! {
         let #frame = #kind::new();

@@ -108,7 +108,7 @@ impl Member<'_> {
     pub(super) fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
         let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
-        quote_spanned!(self.site.span=> |#allowance #pattern #outcome| { #exit })
+        quote_spanned!(names::capturing(self.site.span)=> |#allowance #pattern #outcome| { #exit })
     }
 
     /// What the exit code asks to see.

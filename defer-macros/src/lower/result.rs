@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{ReturnType, Signature, Type, parse_quote};
 
-use crate::names::Names;
+use crate::names::{self, Names};
 
 /// What a frame returns, for the closures and futures that its body becomes.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl FrameResult {
 
     /// What yields the result, as a block: it stands where the signature says what that is.
     pub(super) fn block(&self, otherwise: Span, body: &TokenStream) -> TokenStream {
-        quote_spanned!(self.at.unwrap_or(otherwise)=> { #body })
+        quote_spanned!(names::capturing(self.at.unwrap_or(otherwise))=> { #body })
     }
 
     /// The same place, for generated code.
