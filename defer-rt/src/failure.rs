@@ -73,6 +73,34 @@ impl<R: Fallible> Fallible for Poll<R> {
 }
 
 /// A result that the failure of deferred code, an `X`, can join: the first failure wins.
+///
+/// A `Result` takes failures that its error can be made from. Implement it for a type of your own to use
+/// `?` behind deferred calls in functions that return it:
+///
+/// ```
+/// use defer_rt::{Join, deferrable};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Saved { Well, Badly(String) }
+///
+/// impl Join<Result<(), String>> for Saved {
+///     fn join(&mut self, exit: Result<(), String>) {
+///         if let (Saved::Well, Err(error)) = (&self, exit) {
+///             *self = Saved::Badly(error);
+///         }
+///     }
+/// }
+///
+/// #[deferrable]
+/// fn save(full: bool) -> Saved {
+///     defer!(flush(full)?);
+///     Saved::Well
+/// }
+/// # fn flush(full: bool) -> Result<(), String> { if full { Err("disk full".into()) } else { Ok(()) } }
+///
+/// assert_eq!(save(false), Saved::Well);
+/// assert_eq!(save(true), Saved::Badly("disk full".into()));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`?` in deferred code needs a function that can fail likewise",
     label = "the function's result, a `{Self}`, cannot take this, a `{X}`",

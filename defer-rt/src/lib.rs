@@ -75,6 +75,22 @@ pub use panic::Panic;
 
 /// Outside `#[deferrable]`, all there is of `defer!` is a message. In a function with the attribute, it
 /// runs something when the frame around it ends: see the [crate's page](crate).
+///
+/// ```
+/// use defer_rt::deferrable;
+///
+/// #[deferrable]
+/// fn count(from: u32, log: &mut Vec<u32>) {
+///     defer! { log.push(0); }
+///     for n in 1..=from {
+///         defer! { log.push(n); }
+///     }
+/// }
+///
+/// let mut log = Vec::new();
+/// count(3, &mut log);
+/// assert_eq!(log, [3, 2, 1, 0]);
+/// ```
 #[macro_export]
 macro_rules! defer {
     ($($deferred:tt)*) => {
@@ -87,6 +103,21 @@ macro_rules! defer {
 
 /// Outside `#[deferrable]`, all there is of `errdefer!` is a message. In a function with the attribute,
 /// it runs something when the frame around it fails: see the [crate's page](crate).
+///
+/// ```
+/// use defer_rt::deferrable;
+///
+/// #[deferrable]
+/// fn order(stock: &mut u32, paid: bool) -> Result<(), &'static str> {
+///     *stock -= 1;
+///     errdefer! { *stock += 1; }
+///     if paid { Ok(()) } else { Err("not paid") }
+/// }
+///
+/// let mut stock = 5;
+/// assert!(order(&mut stock, true).is_ok() && order(&mut stock, false).is_err());
+/// assert_eq!(stock, 4);
+/// ```
 #[macro_export]
 macro_rules! errdefer {
     ($($deferred:tt)*) => {

@@ -75,6 +75,8 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
     cargo
         .env("DEFER_PROBE", folder.join("defers"))
         .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    // Tests by chance need not try as often.
+    cargo.env("QUICKCHECK_TESTS", "20").env("PROPTEST_CASES", "20");
     cargo.output().map_err(|error| error.to_string())
 }
 
