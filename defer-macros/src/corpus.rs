@@ -67,7 +67,7 @@ fn files(all: bool) -> Vec<PathBuf> {
             name.strip_prefix(*known)
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         };
-        all || CRATES.iter().any(|known| version(&known))
+        all || CRATES.iter().any(version)
     });
     let mut files = Vec::new();
     chosen.for_each(|path| collect(&path.join("src"), &mut files));

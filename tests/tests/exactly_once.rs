@@ -70,6 +70,7 @@ fn bomb(counts: &Arc<Counts>) -> Value {
     Value::new(counts, true)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is deferred takes it")]
 fn run(value: Value) {
     value.run();
 }

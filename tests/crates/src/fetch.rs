@@ -10,7 +10,8 @@ use cargo_metadata::MetadataCommand;
 /// Where cargo has unpacked each of them.
 pub(crate) fn folders(below: &Path, names: &[String]) -> Result<BTreeMap<String, PathBuf>, String> {
     let folder = below.join("fetch");
-    let dependencies: String = names.iter().map(|name| format!("{name} = \"*\"\n")).collect();
+    let dependencies: Vec<String> = names.iter().map(|name| format!("{name} = \"*\"")).collect();
+    let dependencies = dependencies.join("\n");
     let manifest = format!(
         "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
         [dependencies]\n{dependencies}"
@@ -62,11 +63,11 @@ fn manifest(folder: &Path, below: &Path) -> std::io::Result<()> {
     let path = folder.join("Cargo.toml");
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../defer-rt");
     let text = format!(
-        "{}\n[workspace]\n[dependencies.defer-rt]\npath = {:?}\n\
-        [dependencies.defer-probe]\npath = {:?}\n",
+        "{}\n[workspace]\n[dependencies.defer-rt]\npath = \"{}\"\n\
+        [dependencies.defer-probe]\npath = \"{}\"\n",
         fs::read_to_string(&path)?,
-        runtime,
-        fs::canonicalize(probe)?
+        runtime.display(),
+        fs::canonicalize(probe)?.display()
     );
     fs::write(path, text)
 }

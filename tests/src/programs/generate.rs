@@ -197,13 +197,13 @@ impl Generator<'_> {
     }
 
     /// A later function that can be called here, and is what is asked for.
-    fn callee(&mut self, fits: impl Fn(&(bool, Manner)) -> bool) -> Option<usize> {
+    fn callee(&mut self, fits: impl Fn((bool, Manner)) -> bool) -> Option<usize> {
         let can_wait = self.place.frame.is_some_and(|frame| frame.waits);
         let can = |(_, manner): &(bool, Manner)| {
             can_wait || !matches!(manner, Manner::Rust(frame) if frame.waits)
         };
         let later = self.number + 1..self.signatures.len();
-        let fits = later.filter(|f| can(&self.signatures[*f]) && fits(&self.signatures[*f]));
+        let fits = later.filter(|f| can(&self.signatures[*f]) && fits(self.signatures[*f]));
         self.random.choice(fits.collect::<Vec<_>>())
     }
 
@@ -224,12 +224,11 @@ impl Generator<'_> {
     }
 
     fn leave(&mut self) -> Stmt {
-        let ret = match self.place.frame {
-            Some(frame) => self.rust_return(frame.ty),
-            None => {
-                let value = self.place.has_r && !self.place.is_literal && self.random.bool();
-                Stmt::Return { v: value.then(|| self.random.i32(1..100)) }
-            }
+        let ret = if let Some(frame) = self.place.frame {
+            self.rust_return(frame.ty)
+        } else {
+            let value = self.place.has_r && !self.place.is_literal && self.random.bool();
+            Stmt::Return { v: value.then(|| self.random.i32(1..100)) }
         };
         self.mostly_by_chance(ret)
     }
@@ -301,6 +300,6 @@ impl Generator<'_> {
     }
 }
 
-fn gives_a_number((result, manner): &(bool, Manner)) -> bool {
-    *result || matches!(manner, Manner::Rust(frame) if frame.ty == Ty::Number)
+fn gives_a_number((result, manner): (bool, Manner)) -> bool {
+    result || matches!(manner, Manner::Rust(frame) if frame.ty == Ty::Number)
 }

@@ -4,13 +4,15 @@
 //! What is left for the end of a frame is one stack: the variables of its outermost block, to be dropped,
 //! and the deferred calls, to be made. It is emptied from the top, however the frame ends.
 
+mod events;
+mod rust;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::ir::{
-    self, Defer, Deferred, DeferredBlock, Func, Manner, Program, Rust, Stmt, Ty, mentioned,
-};
+use self::events::Token;
+use super::ir::{self, Defer, Deferred, DeferredBlock, Func, Manner, Program, Stmt, Ty, mentioned};
 use super::value::{End, Unwind, Value};
 
 /// The lines that a run of the program traces.
@@ -47,13 +49,6 @@ struct Machine<'a> {
 struct Numbers {
     x: i32,
     r: i32,
-}
-
-/// A value whose drop is traced.
-struct Token {
-    id: u32,
-    bumps: u32,
-    is_bomb: bool,
 }
 
 /// Empty once the value is moved away.
@@ -317,70 +312,6 @@ impl<'a> Machine<'a> {
         Ok(Flow::Next)
     }
 
-    fn rust(&mut self, stmt: &'a Rust, frame: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
-        let ty = frame.of.ty;
-        match stmt {
-            Rust::Let(v) => {
-                let token = self.token(*v, false);
-                frame.declare(*v, token);
-            }
-            Rust::LetBlock(v, body) => {
-                let mut token = None;
-                let flow = self.block_with(body, frame, |machine, flow| {
-                    token = matches!(flow, Flow::Next).then(|| machine.token(*v, false));
-                })?;
-                match token {
-                    Some(token) => frame.declare(*v, token),
-                    None => return Ok(flow),
-                }
-            }
-            Rust::Bump(v) => {
-                let mut variable = frame.variables[v].borrow_mut();
-                variable.as_mut().expect("it is not moved").bumps += 1;
-            }
-            Rust::Show(id, v) => self.show(*id, &frame.variables[v]),
-            Rust::Try(id) => {
-                if let Some(error) = self.check(*id) {
-                    return Ok(Flow::Return(Value::Fallible(Err(error))));
-                }
-            }
-            Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
-            Rust::Wait(id) => self.wait(*id)?,
-            Rust::Closure(id, ty, body) | Rust::Async(id, ty, body) => {
-                let of = ir::Frame { ty: *ty, waits: matches!(stmt, Rust::Async(..)) };
-                let own = (&mut *frame.numbers, frame.variables.clone());
-                let value = self.frame(of, body, own, None)?;
-                self.value(*id, value);
-            }
-            Rust::Look(id) => {
-                let handed = frame.handed.as_ref().expect("it is a deferred closure");
-                self.line(format!("O {id} {}", handed.end));
-            }
-            Rust::Set(v) => {
-                let Handed { end, ty } = frame.handed.as_mut().expect("it is a deferred closure");
-                end.set(Value::made(*ty, *v));
-            }
-            Rust::RecoverWith(id, v) => self.recover(*id, frame, Some(*v)),
-            Rust::Join(id) => {
-                let failure = self.check(*id);
-                let handed = frame.handed.as_mut().expect("it is a deferred closure");
-                failure.into_iter().for_each(|error| handed.end.join(error));
-            }
-        }
-        Ok(Flow::Next)
-    }
-
-    fn recover(&mut self, id: u32, frame: &mut Frame<'_, 'a>, with: Option<i32>) {
-        let recovered = frame
-            .handed
-            .as_mut()
-            .and_then(|Handed { end, ty }| end.recover(*ty, with.map(|v| Value::made(*ty, v))));
-        match recovered {
-            Some(value) => self.line(format!("C {id} {value}")),
-            None => self.line(format!("C {id} nil")),
-        }
-    }
-
     fn repeat(
         &mut self,
         label: Option<&str>,
@@ -415,8 +346,8 @@ impl<'a> Machine<'a> {
                 Call::Consume
             }
             Deferred::Fresh | Deferred::Bomb => {
-                let token = self.token(site.id, matches!(site.call, Deferred::Bomb));
-                taken.push(Rc::new(RefCell::new(Some(token))));
+                let made = self.token(site.id, matches!(site.call, Deferred::Bomb));
+                taken.push(Rc::new(RefCell::new(Some(made))));
                 Call::Consume
             }
             Deferred::Method(v) | Deferred::Borrow(v) => Call::Show(*v),
@@ -443,64 +374,6 @@ impl<'a> Machine<'a> {
         };
         frame.left.push(Left::Exit(Pending { site, awaits, call, variables, taken }));
         Ok(())
-    }
-
-    fn token(&mut self, id: u32, is_bomb: bool) -> Token {
-        self.line(format!("N {id}"));
-        Token { id, bumps: 0, is_bomb }
-    }
-
-    /// Drops what is in the variable, if that was not moved.
-    fn drop(&mut self, variable: &Variable) -> Result<(), Unwind> {
-        let Some(Token { id, is_bomb, .. }) = variable.take() else { return Ok(()) };
-        self.line(format!("~ {id}"));
-        if is_bomb { Err(Unwind::Panic(id.cast_signed())) } else { Ok(()) }
-    }
-
-    fn show(&mut self, id: u32, variable: &Variable) {
-        let bumps = variable.borrow().as_ref().expect("it is not moved").bumps;
-        self.line(format!("S {id} {bumps}"));
-    }
-
-    /// Fails by chance.
-    fn check(&mut self, id: u32) -> Option<i32> {
-        let fails = self.flip();
-        self.line(format!("E {id} {fails}"));
-        fails.then_some(id.cast_signed())
-    }
-
-    fn wait(&mut self, id: u32) -> Result<(), Unwind> {
-        self.line(format!("Y {id}"));
-        match &mut self.waits {
-            Some(0) => {
-                self.is_dropped = true;
-                Err(Unwind::Dropped)
-            }
-            Some(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn value(&mut self, id: u32, value: Value) {
-        if value != Value::Unit {
-            self.line(format!("V {id} {value}"));
-        }
-    }
-
-    fn line(&mut self, line: String) {
-        self.lines.push(line);
-    }
-
-    fn flip(&mut self) -> bool {
-        self.random(2) == 1
-    }
-
-    fn random(&mut self, n: u32) -> u32 {
-        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.state >> 16) % n
     }
 }
 

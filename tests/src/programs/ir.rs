@@ -303,8 +303,8 @@ pub fn mentioned(body: &[Stmt]) -> Vec<u32> {
 fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
     for stmt in body {
         let mentioned = match stmt {
-            Stmt::Rust(Rust::Bump(v) | Rust::Show(_, v)) => Some(v),
-            Stmt::Defer(Defer {
+            Stmt::Rust(Rust::Bump(v) | Rust::Show(_, v))
+            | Stmt::Defer(Defer {
                 call: Deferred::Take(v) | Deferred::Method(v) | Deferred::Borrow(v),
                 ..
             }) => Some(v),

@@ -56,17 +56,18 @@ fn moves_from_inner_blocks(body: &[Stmt]) -> bool {
             _ => None,
         })
         .collect();
-    fn all(body: &[Stmt], outermost: &[u32]) -> bool {
-        body.iter().all(|stmt| {
-            let moved = match stmt {
-                Stmt::Defer(Defer { call: Deferred::Take(v), .. }) => outermost.contains(v),
-                _ => false,
-            };
-            let own = frame_body(stmt).is_none_or(|body| moves_from_inner_blocks(body));
-            !moved && own && inner_bodies(stmt).into_iter().all(|body| all(body, outermost))
-        })
-    }
-    all(body, &outermost)
+    moves_none_of(body, &outermost)
+}
+
+fn moves_none_of(body: &[Stmt], outermost: &[u32]) -> bool {
+    body.iter().all(|stmt| {
+        let moved = match stmt {
+            Stmt::Defer(Defer { call: Deferred::Take(v), .. }) => outermost.contains(v),
+            _ => false,
+        };
+        let own = frame_body(stmt).is_none_or(|body| moves_from_inner_blocks(body));
+        !moved && own && inner_bodies(stmt).into_iter().all(|body| moves_none_of(body, outermost))
+    })
 }
 
 fn size(stmt: &Stmt) -> usize {

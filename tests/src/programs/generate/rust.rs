@@ -30,7 +30,7 @@ impl Generator<'_> {
     /// What is deferred first sees how all that came later ended, and may recover.
     fn last_word(&mut self, ty: Ty) -> Stmt {
         let (id, look) = (self.id(), Stmt::Rust(Rust::Look(self.id())));
-        let outside = std::mem::replace(&mut self.place.handed, Some(ty));
+        let outside = self.place.handed.replace(ty);
         let body = vec![look, self.with_outcome(), self.with_outcome()];
         self.place.handed = outside;
         let block = DeferredBlock { outcome: true, joins: false, waits: false, body };
@@ -66,7 +66,10 @@ impl Generator<'_> {
         }
         let id = self.id();
         let stmt = match self.random.u8(..if self.depth < 4 { 17 } else { 13 }) {
-            0..3 => self.declared(id, Rust::Let(id)),
+            0..3 => {
+                self.declare(id);
+                Some(Rust::Let(id))
+            }
             3 => self.in_sight().map(Rust::Bump),
             4 => self.in_sight().map(|v| Rust::Show(id, v)),
             5 if fails => Some(Rust::Try(id)),
@@ -77,7 +80,8 @@ impl Generator<'_> {
             }
             13 => {
                 let body = self.block(false);
-                self.declared(id, Rust::LetBlock(id, body))
+                self.declare(id);
+                Some(Rust::LetBlock(id, body))
             }
             14 | 15 => Some(self.called(id, frame.waits)),
             _ => None,
@@ -85,10 +89,9 @@ impl Generator<'_> {
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
     }
 
-    fn declared(&mut self, v: u32, stmt: Rust) -> Option<Rust> {
+    fn declare(&mut self, v: u32) {
         let Place { frames, blocks, loops, .. } = self.place;
         self.variables.push(Variable { v, frames, blocks, loops, is_moved: false });
-        Some(stmt)
     }
 
     /// A closure or an async block with a result.
@@ -244,6 +247,6 @@ fn can_join(stmt: &Stmt) -> bool {
     }
 }
 
-fn can_fail((_, manner): &(bool, Manner)) -> bool {
+fn can_fail((_, manner): (bool, Manner)) -> bool {
     matches!(manner, Manner::Rust(frame) if frame.ty == Ty::Fallible)
 }

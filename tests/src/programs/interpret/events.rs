@@ -1,0 +1,71 @@
+//! What can happen in a program, each with its line in the trace.
+
+use super::super::value::{Unwind, Value};
+use super::{Machine, Variable};
+
+/// A value whose drop is traced.
+pub(super) struct Token {
+    id: u32,
+    pub(super) bumps: u32,
+    is_bomb: bool,
+}
+
+impl Machine<'_> {
+    pub(super) fn token(&mut self, id: u32, is_bomb: bool) -> Token {
+        self.line(format!("N {id}"));
+        Token { id, bumps: 0, is_bomb }
+    }
+
+    /// Drops what is in the variable, if that was not moved.
+    pub(super) fn drop(&mut self, variable: &Variable) -> Result<(), Unwind> {
+        let Some(Token { id, is_bomb, .. }) = variable.take() else { return Ok(()) };
+        self.line(format!("~ {id}"));
+        if is_bomb { Err(Unwind::Panic(id.cast_signed())) } else { Ok(()) }
+    }
+
+    pub(super) fn show(&mut self, id: u32, variable: &Variable) {
+        let bumps = variable.borrow().as_ref().expect("it is not moved").bumps;
+        self.line(format!("S {id} {bumps}"));
+    }
+
+    /// Fails by chance.
+    pub(super) fn check(&mut self, id: u32) -> Option<i32> {
+        let fails = self.flip();
+        self.line(format!("E {id} {fails}"));
+        fails.then_some(id.cast_signed())
+    }
+
+    pub(super) fn wait(&mut self, id: u32) -> Result<(), Unwind> {
+        self.line(format!("Y {id}"));
+        match &mut self.waits {
+            Some(0) => {
+                self.is_dropped = true;
+                Err(Unwind::Dropped)
+            }
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn value(&mut self, id: u32, value: Value) {
+        if value != Value::Unit {
+            self.line(format!("V {id} {value}"));
+        }
+    }
+
+    pub(super) fn line(&mut self, line: String) {
+        self.lines.push(line);
+    }
+
+    pub(super) fn flip(&mut self) -> bool {
+        self.random(2) == 1
+    }
+
+    pub(super) fn random(&mut self, n: u32) -> u32 {
+        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.state >> 16) % n
+    }
+}

@@ -1,0 +1,77 @@
+//! Statements that Go does not have.
+
+use super::super::ir::{self, Rust};
+use super::super::value::{Unwind, Value};
+use super::{Flow, Frame, Handed, Machine};
+
+impl<'a> Machine<'a> {
+    pub(super) fn rust(
+        &mut self,
+        stmt: &'a Rust,
+        frame: &mut Frame<'_, 'a>,
+    ) -> Result<Flow<'a>, Unwind> {
+        let ty = frame.of.ty;
+        match stmt {
+            Rust::Let(v) => {
+                let token = self.token(*v, false);
+                frame.declare(*v, token);
+            }
+            Rust::LetBlock(v, body) => {
+                let mut token = None;
+                let flow = self.block_with(body, frame, |machine, flow| {
+                    token = matches!(flow, Flow::Next).then(|| machine.token(*v, false));
+                })?;
+                match token {
+                    Some(token) => frame.declare(*v, token),
+                    None => return Ok(flow),
+                }
+            }
+            Rust::Bump(v) => {
+                let mut variable = frame.variables[v].borrow_mut();
+                variable.as_mut().expect("it is not moved").bumps += 1;
+            }
+            Rust::Show(id, v) => self.show(*id, &frame.variables[v]),
+            Rust::Try(id) => {
+                if let Some(error) = self.check(*id) {
+                    return Ok(Flow::Return(Value::Fallible(Err(error))));
+                }
+            }
+            Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
+            Rust::Wait(id) => self.wait(*id)?,
+            Rust::Closure(id, ty, body) | Rust::Async(id, ty, body) => {
+                let of = ir::Frame { ty: *ty, waits: matches!(stmt, Rust::Async(..)) };
+                let own = (&mut *frame.numbers, frame.variables.clone());
+                let value = self.frame(of, body, own, None)?;
+                self.value(*id, value);
+            }
+            Rust::Look(id) => {
+                let handed = frame.handed.as_ref().expect("it is a deferred closure");
+                self.line(format!("O {id} {}", handed.end));
+            }
+            Rust::Set(v) => {
+                let Handed { end, ty } = frame.handed.as_mut().expect("it is a deferred closure");
+                end.set(Value::made(*ty, *v));
+            }
+            Rust::RecoverWith(id, v) => self.recover(*id, frame, Some(*v)),
+            Rust::Join(id) => {
+                let failure = self.check(*id);
+                let handed = frame.handed.as_mut().expect("it is a deferred closure");
+                if let Some(error) = failure {
+                    handed.end.join(error);
+                }
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn recover(&mut self, id: u32, frame: &mut Frame<'_, 'a>, with: Option<i32>) {
+        let recovered = frame
+            .handed
+            .as_mut()
+            .and_then(|Handed { end, ty }| end.recover(*ty, with.map(|v| Value::made(*ty, v))));
+        match recovered {
+            Some(value) => self.line(format!("C {id} {value}")),
+            None => self.line(format!("C {id} nil")),
+        }
+    }
+}
