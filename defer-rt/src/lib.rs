@@ -14,6 +14,7 @@ mod failure;
 mod future;
 #[cfg(feature = "alloc")]
 mod heap;
+mod mechanism;
 mod outcome;
 mod panic;
 mod sight;

@@ -106,10 +106,11 @@ impl Panic {
     /// counts all the same.
     #[cold]
     pub(crate) fn replacing(self, older: Self) -> Self {
+        let Self(payload) = older;
         #[cfg(feature = "std")]
-        drop_payload(older.0);
+        drop_payload(payload);
         #[cfg(not(feature = "std"))]
-        let _ = older;
+        let _ = payload;
         self
     }
 
