@@ -197,8 +197,10 @@ impl<'ast> Visit<'ast> for Places<'ast> {
     fn visit_block(&mut self, block: &'ast Block) {
         self.all.push(after_brace(block));
         for stmt in &block.stmts {
-            // Ahead of an item it is the same to rustc, but not to a macro that comes later.
-            if !matches!(stmt, Stmt::Item(_)) && !matches!(stmt, Stmt::Macro(_)) {
+            // Ahead of an item it is the same to rustc, but not to a macro that comes later; and between
+            // two of which `#[cfg]` takes one, nothing can stand.
+            let is_attributed = stmt.to_token_stream().to_string().starts_with('#');
+            if !matches!(stmt, Stmt::Item(_) | Stmt::Macro(_)) && !is_attributed {
                 self.all.push(start(stmt.span()));
             }
         }
