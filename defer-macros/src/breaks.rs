@@ -2,9 +2,8 @@
 //! each at its token, and gives the block with a `return` there, so that nothing else seems wrong.
 
 use proc_macro2::Span;
-use quote::quote_spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprAsync, ExprClosure, Item, Label, Lifetime};
+use syn::{Block, Expr, ExprAsync, ExprClosure, Item, Label, Lifetime, parse_quote_spanned};
 
 use crate::error::Errors;
 
@@ -50,14 +49,18 @@ impl Breaks<'_> {
             `return` leaves a deferred block"
         );
         self.errors.at(at, message);
-        *expr = Expr::Verbatim(quote_spanned!(at=> return));
+        *expr = parse_quote_spanned!(at=> return);
     }
 }
 
 impl VisitMut for Breaks<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::ForLoop(it) => self.within(it.label.clone().as_ref(), true, expr),
+            Expr::ForLoop(it) => {
+                // What is iterated over is not in the loop.
+                self.visit_expr_mut(&mut it.expr);
+                self.within(it.label.clone().as_ref(), true, expr);
+            }
             Expr::While(it) => self.within(it.label.clone().as_ref(), true, expr),
             Expr::Loop(it) => self.within(it.label.clone().as_ref(), true, expr),
             Expr::Block(it) => self.within(it.label.clone().as_ref(), false, expr),

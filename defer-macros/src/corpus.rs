@@ -49,7 +49,7 @@ fn corpus() {
             run.visit_file(&parsed);
         }
         println!("{} functions, {} with a defer put in", run.functions, run.sites);
-        assert!(run.functions * run.every > 5_000 && run.sites > 100, "the sources are there");
+        assert!(run.functions > 20 && run.sites > 20, "the sources are there");
     });
 }
 

@@ -22,9 +22,8 @@ use crate::tokens::{self, Mention};
 /// since `statement`), and what is left for the exit.
 pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark) -> Plan {
     let items = &scopes.items[statement.items..];
-    // An item that deferred code has a copy of may have a variable's name.
     let written = match &site.body {
-        Body::Call(call, _) if items.is_empty() => tokens::mentions(call.to_token_stream()),
+        Body::Call(call, _) => tokens::mentions(call.to_token_stream()),
         _ => Vec::new(),
     };
     let mut split = Split { sites, scopes, written, now: Vec::new() };
@@ -35,7 +34,7 @@ pub(crate) fn plan(sites: &[Site], site: &Site, scopes: &Scopes, statement: Mark
     };
     let now = split.now;
     let mentioned = free_names(sites, |walk| exit.visit(walk));
-    let captured = |name: &Ident| now.iter().any(|evaluated| evaluated.name == *name);
+    let captured = |name: &Ident| now.iter().any(|value| value.own && value.name == *name);
     let taken = mentioned.into_iter().filter(|name| !captured(name)).filter_map(|name| {
         let binding = scopes.since(statement, &name)?;
         let (mutable, bound) = (binding.mutable, binding.name.span());
@@ -237,18 +236,22 @@ impl Split<'_> {
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
         if let Some(name) = self.own_name(&value) {
-            self.now.push(Evaluated { name, value: value.clone(), mutable });
+            self.now.push(Evaluated { name, value: value.clone(), mutable, own: true });
             return value;
         }
-        let name = names::evaluated(role, self.now.len(), value.span());
-        self.now.push(Evaluated { name: name.clone(), value, mutable });
+        // Compared by its text alone, a name of the user's would be taken for it.
+        let name = |index: usize| names::evaluated(role, index, value.span());
+        let is_free = |name: &Ident| !self.scopes.is_local(name) && !self.mentions(name);
+        let name = (self.now.len()..).map(name).find(is_free).expect("names do not run out");
+        self.now.push(Evaluated { name: name.clone(), value, mutable, own: false });
         parse_quote!(#name)
     }
 
     /// A variable that the call mentions once may keep its name, so that errors speak of it. It is bound
     /// again where it was: at its mention, rustc would take the two for one.
     fn own_name(&self, value: &Expr) -> Option<Ident> {
-        let mut name = simple_path(value)?.clone();
+        // An item may have a variable's name.
+        let mut name = simple_path(value).filter(|_| self.scopes.items.is_empty())?.clone();
         let bound = self.scopes.since(Mark::default(), &name)?.name.span();
         let is_it =
             |mention: &&Mention| matches!(mention, Mention::Name(it) if it.unraw() == name.unraw());
@@ -257,6 +260,10 @@ impl Split<'_> {
         let plain = !name.to_string().contains(char::is_uppercase);
         name.set_span(name.span().located_at(bound));
         (once && plain).then_some(name)
+    }
+
+    fn mentions(&self, name: &Ident) -> bool {
+        self.written.iter().any(|mention| matches!(mention, Mention::Name(it) if it == name))
     }
 
     fn is_local(&self, expr: &Expr) -> bool {

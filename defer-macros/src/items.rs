@@ -102,7 +102,9 @@ impl Seen {
 
     /// A trait is known by its capital letter, or is imported without a name.
     fn may_need_imported(&self, name: &Ident) -> bool {
-        let may_be_trait = name == "_" || name.unraw().to_string().starts_with(char::is_uppercase);
+        let text = name.unraw().to_string();
+        let bare = text.trim_start_matches('_');
+        let may_be_trait = bare.is_empty() || bare.starts_with(char::is_uppercase);
         name == "self" || self.mentions(name) || (self.methods && may_be_trait)
     }
 
@@ -122,7 +124,7 @@ mod tests {
                 use std::mem::swap;
             ),
             parse_quote!(
-                use std::fmt::Write;
+                use std::fmt::Write as _Write;
             ),
             parse_quote!(
                 const TWICE: u32 = 2 * ONCE;

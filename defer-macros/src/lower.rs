@@ -15,7 +15,7 @@ mod open_coded;
 mod result;
 mod stack;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -159,6 +159,7 @@ impl<'a> Lowering<'a> {
 
     fn deferred_block(&mut self, block: &mut Block, joins: Option<Span>, awaits: bool) {
         self.visit_block_mut(block);
+        join_alternatives(&mut block.stmts);
         if let Some(at) = joins {
             joining::end(block, at, self.names);
             self.frame(block, &FrameResult::inferred().waiting(awaits));
@@ -337,12 +338,8 @@ impl VisitMut for Arms<'_> {
 fn drop_tail(block: &mut Block) {
     if let Some(Stmt::Expr(tail, semi @ None)) = block.stmts.last_mut() {
         // Lints of the statement are at the tail then; behind a brace, it would seem to be needless.
-        let at = match tail.to_token_stream().into_iter().last() {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => None,
-            Some(TokenTree::Group(group)) => Some(group.span_close()),
-            Some(token) => Some(token.span()),
-            None => None,
-        };
+        let tail = tail.to_token_stream();
+        let at = tokens::end(tail.clone()).filter(|_| !tokens::end_with_brace(tail));
         *semi = Some(syn::Token![;](at.unwrap_or_else(Span::mixed_site)));
     }
 }
@@ -395,7 +392,7 @@ fn join_alternatives(stmts: &mut Vec<Stmt>) {
         attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
     };
     let alternatives = stmts.iter().rev().take_while(is_alternative).count();
-    if alternatives > 1 && matches!(stmts.last(), Some(Stmt::Expr(_, None))) {
+    if alternatives > 1 {
         let alternatives = stmts.split_off(stmts.len() - alternatives);
         stmts.push(Stmt::Expr(block_of(alternatives), None));
     }

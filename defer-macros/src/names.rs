@@ -43,11 +43,6 @@ pub(crate) fn slot(site: SiteId, at: Span) -> Ident {
     format_ident!("deferred{}", site.0, span = Span::mixed_site().located_at(at))
 }
 
-/// The records of the loop whose first site this is, likewise.
-pub(crate) fn records(first: SiteId, at: Span) -> Ident {
-    format_ident!("deferred{}", first.0, span = Span::mixed_site().located_at(at))
-}
-
 /// The enum of the sites of one loop. An item's name has no hygiene, hence the underscores.
 pub(crate) fn sites_enum(first: SiteId) -> Ident {
     format_ident!("__DeferSites{}", first.0, span = Span::mixed_site())
@@ -77,8 +72,11 @@ pub(crate) fn exit_at(at: Span) -> Ident {
 /// there, as rustc notes at each error in what is of our span that it is in an expansion.
 pub(crate) fn capturing(at: Span) -> Span {
     let mut arguments = std::env::args_os();
-    let is_old = |argument| argument == "--edition=2015" || argument == "--edition=2018";
-    if arguments.any(is_old) { Span::mixed_site().located_at(at) } else { at }
+    if arguments.any(|argument| argument == "--edition=2018") {
+        Span::mixed_site().located_at(at)
+    } else {
+        at
+    }
 }
 
 /// A local of generated code.

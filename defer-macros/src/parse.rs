@@ -303,7 +303,11 @@ impl Collector<'_> {
             Expr::Group(group) => self.deferred(*group.expr),
             Expr::Let(binding) => {
                 self.refuse(binding.let_token.span, LET);
-                let ignored = binding.expr;
+                // A `?` would ask something of the function's result.
+                let ignored = match *binding.expr {
+                    Expr::Try(attempt) => attempt.expr,
+                    ignored => Box::new(ignored),
+                };
                 Body::Block(parse_quote!({ let _ = #ignored; }))
             }
             Expr::Paren(paren) => {

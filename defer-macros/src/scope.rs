@@ -391,6 +391,7 @@ pub(crate) fn attributes(expr: &Expr) -> &[Attribute] {
         Expr::ForLoop(e) => &e.attrs,
         Expr::If(e) => &e.attrs,
         Expr::Loop(e) => &e.attrs,
+        Expr::Macro(e) => &e.attrs,
         Expr::Match(e) => &e.attrs,
         Expr::MethodCall(e) => &e.attrs,
         Expr::Return(e) => &e.attrs,

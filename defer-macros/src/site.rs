@@ -108,6 +108,8 @@ pub(crate) struct Evaluated {
     pub(crate) value: Expr,
     /// The exit code may need it mutable: a receiver, or the operand of `&mut`.
     pub(crate) mutable: bool,
+    /// It is a variable that keeps its name.
+    pub(crate) own: bool,
 }
 
 /// A variable of an inner block, dead by the time of the exit.

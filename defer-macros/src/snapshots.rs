@@ -99,7 +99,7 @@ fn stack_allocated() {
                 let ended = ::defer_rt::__private::stack_allocated(
                     ended,
                     deferred0,
-                    |(x,)| {
+                    |#[allow(clippy::shadow_unrelated)] (x,)| {
                         g(x);
                     },
                 );
@@ -155,6 +155,7 @@ fn heap_allocated() {
                     &mut deferred0,
                     |site| match site {
                         __DeferSites0::Site0(captures) => {
+                            #[allow(clippy::shadow_unrelated)]
                             let (name,) = captures;
                             close(name);
                         }

@@ -104,6 +104,12 @@ pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
     })
 }
 
+pub(crate) fn end_with_brace(tokens: TokenStream) -> bool {
+    let is_brace =
+        |token| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
+    tokens.into_iter().last().is_some_and(is_brace)
+}
+
 /// Where Go's `defer f(a)` or `defer { … }` stands, without the `!`.
 pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -112,10 +118,18 @@ pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     };
+    // Elsewhere it may be a field's name, or an item's.
+    let begins_statement = |at: usize| match at.checked_sub(1).map(|before| &tokens[before]) {
+        None => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) => false,
+    };
     tokens.iter().enumerate().find_map(|(at, token)| match token {
         TokenTree::Group(group) => words_of_go(group.stream()),
         TokenTree::Ident(word) if word == "defer" || word == "errdefer" => {
-            tokens.get(at + 1).is_some_and(deferred).then(|| word.span())
+            let is_go = begins_statement(at) && tokens.get(at + 1).is_some_and(deferred);
+            is_go.then(|| word.span())
         }
         _ => None,
     })

@@ -31,12 +31,39 @@ impl List {
     }
 
     #[deferrable]
+    fn joins(&mut self, fails: bool) -> Result<&mut Vec<u32>, String> {
+        defer! { check(&mut self.log, fails)?; }
+        defer!(|outcome| {
+            check(&mut self.log, outcome.is_failure())?;
+        });
+        for _ in 0..2 {
+            defer!(say("one"));
+            defer! { self.log.push("other"); }
+        }
+        Ok(&mut self.items)
+    }
+
+    #[deferrable]
+    async fn waits(&mut self) -> Result<&mut Vec<u32>, String> {
+        defer! {
+            std::future::ready(()).await;
+            check(&mut self.log, false)?;
+        }
+        Ok(&mut self.items)
+    }
+
+    #[deferrable]
     async fn later(&mut self) -> &mut Self {
         defer!(say("waited"));
         std::future::ready(()).await;
         self.items.push(9);
         self
     }
+}
+
+fn check(log: &mut Vec<&'static str>, fails: bool) -> Result<(), String> {
+    log.push("checked");
+    if fails { Err("failed".into()) } else { Ok(()) }
 }
 
 fn say(what: &str) { println!("{}", what); }
@@ -48,6 +75,12 @@ fn main() {
     println!("{}", list.of_two_fields());
     println!("{:?}", list.items);
     println!("{:?}", list.log);
+    println!("{:?} {:?}", list.joins(false).is_ok(), list.joins(true).is_ok());
+    println!("{}", list.log.len());
+    let mut future = Box::pin(list.waits());
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(std::future::Future::poll(future.as_mut(), &mut cx).is_ready());
+    drop(future);
     let mut future = Box::pin(list.later());
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(std::future::Future::poll(future.as_mut(), &mut cx).is_ready());
@@ -60,7 +93,7 @@ fn methods_return_what_they_borrow() {
         let package = Package::new(env!("CARGO_TARGET_TMPDIR"), &format!("e{edition}"), MAIN);
         package.with_edition(edition);
         let (stdout, _) = succeeded(&package.cargo(&["run", "--quiet"], &[]));
-        let expected = "nothing\npushed\npushed\n1\n[1, 7]\n[\"deferred\"]\nwaited\n";
+        let expected = "nothing\npushed\npushed\n1\n[1, 7]\n[\"deferred\"]\none\none\none\none\ntrue false\n9\nwaited\n";
         assert_eq!(stdout, expected, "{edition}");
     }
 }

@@ -340,9 +340,36 @@ fn tails_of_which_conditional_compilation_takes_one() {
             4
         }
     }
+    #[deferrable]
+    fn third(log: &Log) -> u32 {
+        #[cfg(all())]
+        {
+            defer!(add(log, "third"));
+            5
+        }
+        #[cfg(any())]
+        compile_error!("neither");
+    }
+    #[deferrable]
+    fn deferred(log: &Log) -> Option<u32> {
+        defer! {
+            #[cfg(all())]
+            {
+                defer!(add(log, "in a block"));
+                Some(log)?
+            }
+            #[cfg(any())]
+            {
+                defer!(add(log, "not here"));
+                1
+            }
+        }
+        Some(6)
+    }
     let log = Log::default();
     assert_eq!([first(&log), second(&log), leaves(&log)], [1, 2, 3]);
-    assert_eq!(log.take().join(" "), "block first second outer leaves");
+    assert_eq!((third(&log), deferred(&log)), (5, Some(6)));
+    assert_eq!(log.take().join(" "), "block first second outer leaves third in a block");
 }
 
 #[test]

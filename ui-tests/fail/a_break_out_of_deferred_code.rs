@@ -24,4 +24,23 @@ fn f(list: &[u32]) {
     }
 }
 
+#[deferrable]
+fn g(check: impl Fn() -> Result<(), String>) -> Result<(), String> {
+    loop {
+        defer! {
+            check()?;
+            break;
+        }
+        defer! {
+            for _ in {
+                if check().is_ok() {
+                    break;
+                }
+                0..2
+            } {}
+        }
+        return Ok(());
+    }
+}
+
 fn main() {}

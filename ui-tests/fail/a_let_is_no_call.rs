@@ -7,6 +7,7 @@ fn close(_: u32) -> Result<(), String> {
 #[deferrable]
 fn f(x: u32) {
     defer!(let _ = close(x));
+    defer!(let _ = close(x)?);
 }
 
 fn main() {}

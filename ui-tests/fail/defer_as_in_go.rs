@@ -7,4 +7,14 @@ fn f(x: u32) {
     defer close(x);
 }
 
+struct Job {
+    defer: bool,
+}
+
+#[deferrable]
+fn g(job: &Job) -> u32 {
+    if job.defer { return 1; }
+    let y = ;
+}
+
 fn main() {}

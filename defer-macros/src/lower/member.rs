@@ -24,7 +24,7 @@ impl Group<'_> {
 
     /// The name of its records.
     pub(super) fn records(&self) -> Ident {
-        names::records(self.sites[0].id, self.sites[0].site.span)
+        names::slot(self.sites[0].id, self.sites[0].site.span)
     }
 }
 
@@ -91,11 +91,15 @@ impl Member<'_> {
         tuple(evaluated.chain(taken))
     }
 
-    /// Not every name taken along is used after all, and not every `mut` is needed again.
+    /// Not every name taken along is used after all, and not every `mut` is needed again; and a variable that
+    /// keeps its name is meant to hide itself.
     pub(super) fn allowance(&self) -> Option<TokenStream> {
         let plan = &self.placement.plan;
         let idle = !plan.taken.is_empty() || plan.now.iter().any(|evaluated| evaluated.mutable);
-        idle.then(|| quote!(#[allow(unused_mut, unused_variables)]))
+        let own = plan.now.iter().any(|evaluated| evaluated.own);
+        let idle = idle.then(|| quote!(#[allow(unused_mut, unused_variables)]));
+        let own = own.then(|| quote!(#[allow(clippy::shadow_unrelated)]));
+        (idle.is_some() || own.is_some()).then(|| quote!(#idle #own))
     }
 
     /// The statement that takes the captures apart.

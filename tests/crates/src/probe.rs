@@ -21,7 +21,6 @@ struct State {
 }
 
 impl Probe {
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self::default()
     }
