@@ -240,9 +240,12 @@ impl Split<'_> {
             return value;
         }
         // Compared by its text alone, a name of the user's would be taken for it.
-        let name = |index: usize| names::evaluated(role, index, value.span());
-        let is_free = |name: &Ident| !self.scopes.is_local(name) && !self.mentions(name);
-        let name = (self.now.len()..).map(name).find(is_free).expect("names do not run out");
+        let mut index = self.now.len();
+        let mut name = names::evaluated(role, index, value.span());
+        while self.scopes.is_local(&name) || self.mentions(&name) {
+            index += 1;
+            name = names::evaluated(role, index, value.span());
+        }
         self.now.push(Evaluated { name: name.clone(), value, mutable, own: false });
         parse_quote!(#name)
     }
