@@ -66,8 +66,8 @@ fn check(some: &[Program], profile: &[&str]) {
 
 #[test]
 fn programs_by_chance_do_what_the_interpreter_says() {
-    let count = number("DEFER_PROGRAMS").unwrap_or(40);
-    let runs = number("DEFER_RUNS").unwrap_or(75);
+    let count = number("DEFER_PROGRAMS").unwrap_or(30);
+    let runs = number("DEFER_RUNS").unwrap_or(100);
     let seed = number("DEFER_SEED").unwrap_or(1) as u64;
     let programs = generate::programs(seed, count, runs);
     let mut done = 0;
