@@ -37,12 +37,11 @@ pub(crate) fn functions(
 /// Whether the first word that says what the item is may be one of these: what is a function itself need
 /// not be parsed twice.
 fn may_have_functions(tokens: &TokenStream) -> bool {
-    let word = |token| match token {
-        TokenTree::Ident(word) if word == "fn" => Some(false),
-        TokenTree::Ident(word) => ["impl", "trait", "mod"].iter().find(|w| word == w).map(|_| true),
+    let kind = |token| match token {
+        TokenTree::Ident(word) => ["fn", "impl", "trait", "mod"].into_iter().find(|k| word == k),
         _ => None,
     };
-    tokens.clone().into_iter().find_map(word).unwrap_or(false)
+    tokens.clone().into_iter().find_map(kind).is_some_and(|kind| kind != "fn")
 }
 
 struct Functions<'a> {

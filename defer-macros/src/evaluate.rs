@@ -242,7 +242,7 @@ impl Split<'_> {
         // Compared by its text alone, a name of the user's would be taken for it.
         let mut index = self.now.len();
         let mut name = names::evaluated(role, index, value.span());
-        while self.scopes.is_local(&name) || self.mentions(&name) {
+        while self.scopes.is_local(&name) || self.mentions(&name) > 0 {
             index += 1;
             name = names::evaluated(role, index, value.span());
         }
@@ -256,17 +256,18 @@ impl Split<'_> {
         // An item may have a variable's name.
         let mut name = simple_path(value).filter(|_| self.scopes.items.is_empty())?.clone();
         let bound = self.scopes.since(Mark::default(), &name)?.name.span();
-        let is_it =
-            |mention: &&Mention| matches!(mention, Mention::Name(it) if it.unraw() == name.unraw());
-        let once = self.written.iter().filter(is_it).count() == 1;
+        let once = self.mentions(&name) == 1;
         // Of another name, a lint may have been told to be silent where it was bound.
         let plain = !name.to_string().contains(char::is_uppercase);
         name.set_span(name.span().located_at(bound));
         (once && plain).then_some(name)
     }
 
-    fn mentions(&self, name: &Ident) -> bool {
-        self.written.iter().any(|mention| matches!(mention, Mention::Name(it) if it == name))
+    /// How often the call mentions the name.
+    fn mentions(&self, name: &Ident) -> usize {
+        let is_it =
+            |mention: &&Mention| matches!(mention, Mention::Name(it) if it.unraw() == name.unraw());
+        self.written.iter().filter(is_it).count()
     }
 
     fn is_local(&self, expr: &Expr) -> bool {

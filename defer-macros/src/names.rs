@@ -1,6 +1,8 @@
 //! Every name and path that generated code uses. Variables are `mixed_site`, so none can meet a name
 //! of the user's; everything else is reached by the crate's absolute path, so no prelude is needed.
 
+use std::sync::LazyLock;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Path;
@@ -71,12 +73,10 @@ pub(crate) fn exit_at(at: Span) -> Ident {
 /// their span to say; where that would be whole variables, a field at a time is what they take in ours. Only
 /// there, as rustc notes at each error in what is of our span that it is in an expansion.
 pub(crate) fn capturing(at: Span) -> Span {
-    let mut arguments = std::env::args_os();
-    if arguments.any(|argument| argument == "--edition=2018") {
-        Span::mixed_site().located_at(at)
-    } else {
-        at
-    }
+    // One compiler compiles one crate.
+    static IS_OLD: LazyLock<bool> =
+        LazyLock::new(|| std::env::args_os().any(|argument| argument == "--edition=2018"));
+    if *IS_OLD { Span::mixed_site().located_at(at) } else { at }
 }
 
 /// A local of generated code.

@@ -71,8 +71,7 @@ fn moves_none_of(body: &[Stmt], outermost: &[u32]) -> bool {
 }
 
 fn size(stmt: &Stmt) -> usize {
-    let within = |body: &Vec<Stmt>| body.iter().map(size).sum::<usize>();
-    1 + bodies(&mut stmt.clone()).into_iter().map(|body| within(body)).sum::<usize>()
+    1 + inner_bodies(stmt).into_iter().chain(frame_body(stmt)).flatten().map(size).sum::<usize>()
 }
 
 /// Changes the statement at this place of the walk, if it is in here and can be.
