@@ -228,7 +228,7 @@ impl<'a> Lowering<'a> {
         };
         if site.when == When::OnFailure {
             let is_failure = self.names.private_at("is_failure", site.span);
-            let outcome = names::outcome_at(site.span);
+            let outcome = names::local_at("outcome", site.span);
             code = quote_spanned!(site.span=> if #is_failure(&mut #outcome) { #code });
         }
         if awaits {

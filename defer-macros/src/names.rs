@@ -59,14 +59,15 @@ pub(crate) fn captures_type(site: SiteId) -> Ident {
     format_ident!("Captures{}", site.0, span = Span::mixed_site())
 }
 
-/// The outcome, where exit code asks something of it that its type may not have.
-pub(crate) fn outcome_at(at: Span) -> Ident {
-    Ident::new("outcome", Span::mixed_site().located_at(at))
+/// A local of generated code.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
-/// What deferred code that waits ends with, where its type may have no meaning.
-pub(crate) fn exit_at(at: Span) -> Ident {
-    Ident::new("exit", Span::mixed_site().located_at(at))
+/// The same, where its type may not have what is asked of it: the outcome, or what deferred code that waits
+/// ends with.
+pub(crate) fn local_at(name: &str, at: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(at))
 }
 
 /// A place of the user's, for a closure or an async block of ours. What these capture is for the edition of
@@ -77,9 +78,4 @@ pub(crate) fn capturing(at: Span) -> Span {
     static IS_OLD: LazyLock<bool> =
         LazyLock::new(|| std::env::args_os().any(|argument| argument == "--edition=2018"));
     if *IS_OLD { Span::mixed_site().located_at(at) } else { at }
-}
-
-/// A local of generated code.
-pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
 }

@@ -19,7 +19,7 @@ use crate::scope::simple_path;
 /// The call's failure joins. The call comes first: what it yields is not to be inferred from the result.
 pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
     let at = question.span;
-    let (join, outcome) = (names.private_at("join_call", at), names::outcome_at(at));
+    let (join, outcome) = (names.private_at("join_call", at), names::local_at("outcome", at));
     quote_spanned!(at=> #join(#call, &mut #outcome);)
 }
 
@@ -31,9 +31,9 @@ pub(super) fn block(
     awaits: bool,
     names: &Names,
 ) -> TokenStream {
-    let outcome = names::outcome_at(at);
+    let outcome = names::local_at("outcome", at);
     if awaits {
-        let (join, exit) = (names.private_at("join_exit", at), names::exit_at(at));
+        let (join, exit) = (names.private_at("join_exit", at), names::local_at("exit", at));
         let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
         let future = quote_spanned!(names::capturing(at)=> async { #handed #block });
         return quote_spanned! {at=>
