@@ -6,53 +6,73 @@
 //! that closure, so last in, first out comes by itself. A statement with several sites opens a level
 //! for each, in the order in which control reaches them; the sites of one loop share theirs.
 
+mod along;
 mod awaiting;
+mod captures;
+mod exit_code;
 mod heap;
+mod homes;
 mod joining;
 mod level;
 mod member;
 mod open_coded;
 mod result;
 mod stack;
+mod tree;
+mod unread;
+mod unsafe_code;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::visit::{self, Visit};
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprBlock, ExprClosure, ExprParen, Item, Stmt, parse_quote};
+use syn::{Block, Expr, Item, ItemFn, Pat, Stmt, parse_quote};
 
+use self::along::Pending;
+use self::homes::Tenants;
 use self::level::{Leaves, Level};
-use self::member::{Group, Member, statement_attribute};
+use self::member::{Group, Member};
 use self::result::FrameResult;
+use self::tree::{Restore, as_block, drop_tail, holds_a_site, innermost, markers_in, verbatim};
+use crate::look::{self, Found};
 use crate::names::{self, Names};
-use crate::parse::{self, Function};
-use crate::scope::{attributes, plain_block};
-use crate::site::{Behind, Body, Mechanism, Placement, Plan, Reached, Site, SiteId, Verdict, When};
-use crate::tokens;
+use crate::plan::Planned;
+use crate::read::{self, Arguments};
+use crate::site::{Body, Function, Mechanism, Placement, Reached, Site, SiteId, Verdict};
+
+/// What the earlier passes found out, and decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Decided<'a> {
+    pub(crate) found: &'a Found,
+    pub(crate) planned: &'a Planned,
+    pub(crate) verdicts: &'a [Verdict],
+    pub(crate) names: &'a Names,
+}
 
 /// Lowers every frame of the function. The notes go in front of its body.
-pub(crate) fn function(
-    function: &mut Function,
-    placements: Vec<Placement>,
-    verdicts: &[Verdict],
-    names: &Names,
-    notes: TokenStream,
-) {
-    let Function { item, sites } = function;
-    let mut lowering = Lowering { sites, placements, verdicts, names };
+pub(crate) fn lower(function: Function, decided: Decided<'_>, notes: TokenStream) -> ItemFn {
+    let Function { mut item, mut sites, mut arguments } = function;
+    let defers = !sites.is_empty();
+    let (sites_of, arguments_of) = (&mut sites, &mut arguments);
+    Tenants { decided, sites: sites_of, arguments: arguments_of }.move_in(&mut item);
+    let sites = sites.into_iter().map(Some).collect();
+    let mut lowering = Lowering { sites, arguments, decided };
     lowering.visit_block_mut(&mut item.block);
     let result = FrameResult::of_function(&item.sig).waiting(item.sig.asyncness.is_some());
     lowering.frame(&mut item.block, &result);
-    if !sites.is_empty() {
+    lowering.restore(|names| names.visit_item_fn_mut(&mut item));
+    if defers {
         item.block.stmts.insert(0, verbatim(notes));
     }
+    item
 }
 
 struct Lowering<'a> {
-    sites: &'a [Site],
-    placements: Vec<Placement>,
-    verdicts: &'a [Verdict],
-    names: &'a Names,
+    /// Those that are not lowered yet.
+    sites: Vec<Option<Site>>,
+    arguments: Vec<Arguments>,
+    decided: Decided<'a>,
 }
 
 impl VisitMut for Lowering<'_> {
@@ -60,12 +80,10 @@ impl VisitMut for Lowering<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
-            Expr::Closure(closure) => {
+            Expr::Closure(closure) if holds_a_site(&closure.body) => {
                 let waits = closure.asyncness.is_some();
                 let result = FrameResult::of_closure(&closure.output).waiting(waits);
-                if holds_a_site(&closure.body) {
-                    self.frame(as_block(&mut closure.body), &result);
-                }
+                self.frame(as_block(&mut closure.body), &result);
             }
             Expr::Async(block) => {
                 self.frame(&mut block.block, &FrameResult::inferred().waiting(true));
@@ -77,108 +95,195 @@ impl VisitMut for Lowering<'_> {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
+/// What is around a place in a frame.
+#[derive(Clone)]
+struct Around {
+    result: Rc<FrameResult>,
+    pending: Pending,
+    leaves: Leaves,
+    /// Nothing here is ever reached.
+    is_dead: bool,
+}
+
 impl<'a> Lowering<'a> {
+    fn placement(&self, id: SiteId) -> &'a Placement {
+        &self.decided.found.placements[id.0]
+    }
+
+    /// Gives names back as they were written.
+    fn restore(&mut self, restore: impl FnOnce(&mut Restore<'_>)) {
+        let variables = &self.decided.found.variables;
+        restore(&mut Restore { variables, arguments: &mut self.arguments });
+    }
+
+    /// Statements as they are emitted.
+    fn emit(&mut self, mut stmts: Vec<Stmt>) -> TokenStream {
+        self.restore(|names| stmts.iter_mut().for_each(|stmt| names.visit_stmt_mut(stmt)));
+        quote!(#(#stmts)*)
+    }
+
     /// Nests the block of a frame into levels, if it has sites.
     fn frame(&mut self, block: &mut Block, result: &FrameResult) {
-        if !block.stmts.iter().any(holds_a_site) {
-            return;
-        }
-        // Items are in scope in the whole block; the levels must not hide them from exit code.
-        let (items, mut stmts) = hoisted(std::mem::take(&mut block.stmts));
-        join_alternatives(&mut stmts);
-        let result = result.clone().keeping(self.may_recover(&stmts));
-        let first = stmts.iter().find_map(|stmt| markers_in(stmt).first().copied());
-        let mut levels = self.levels(stmts, &result).close(Leaves::Frame);
+        let ids: Vec<SiteId> = block.stmts.iter().flat_map(markers_in).collect();
+        let sites = || ids.iter().filter_map(|id| self.sites[id.0].as_ref());
+        let Some(first) = sites().next() else { return };
+        let at = first.span;
+        let sees = sites().any(|site| matches!(site.body, Body::Outcome(_)));
+        let names = self.decided.names;
+        let result = result.clone().keeping(ids.len() > 1 && sees);
+        let (result, carrier) = result.carried(declares_items(&block.stmts), names);
+        let result = Rc::new(result);
+        let pending = Pending::of(self.placement(ids[0]).frame);
+        let along = if result.waits { self.along_into_frame(&pending) } else { TokenStream::new() };
+        let leaves = Leaves::Frame;
+        let around = Around { result: result.clone(), pending, leaves, is_dead: false };
+        let (items, mut levels) = self.body(std::mem::take(&mut block.stmts), &around);
         if result.keeps {
-            let (kept, none) = (names::local("kept"), self.names.private("None"));
+            let (kept, none) = (names::local("kept"), names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
         }
         if result.waits {
-            let at = first.map_or_else(Span::mixed_site, |id| self.sites[id.0].span);
-            levels = level::drive(&levels, at, &result, self.names);
+            levels = level::drive(&quote!(#along #levels), at, &result, names);
         }
-        block.stmts = items;
-        block.stmts.push(verbatim(levels));
+        let inside = quote!(#items #levels);
+        let inside = if carrier.is_empty() { inside } else { quote!(#carrier { #inside }) };
+        block.stmts = vec![verbatim(inside)];
     }
 
-    /// Whether exit code may recover from the panic of other exit code.
-    fn may_recover(&self, stmts: &[Stmt]) -> bool {
-        let ids: Vec<_> = stmts.iter().flat_map(markers_in).collect();
-        let sees = |id: &SiteId| matches!(self.placements[id.0].plan.exit, Body::Outcome(_));
-        ids.len() > 1 && ids.iter().any(sees)
+    /// The items and the statements of a frame's body, or of the block that its body goes on in. Items are in
+    /// scope in the whole block; the levels must not hide them from exit code.
+    fn body(&mut self, stmts: Vec<Stmt>, around: &Around) -> (TokenStream, TokenStream) {
+        let (items, stmts) = hoisted(stmts);
+        let levels = self.levels(stmts, around).close(around.leaves);
+        (quote!(#(#items)*), levels)
     }
 
-    fn levels<'r>(&mut self, mut stmts: Vec<Stmt>, result: &'r FrameResult) -> Rest<'r>
-    where
-        'a: 'r,
-    {
-        let Some(first) = stmts.iter().position(holds_a_site) else {
-            return Rest::Code(quote!(#(#stmts)*));
+    fn levels(&mut self, mut stmts: Vec<Stmt>, around: &Around) -> Rest<'a> {
+        let Some(first) = stmts.iter().position(|stmt| !markers_in(stmt).is_empty()) else {
+            let never = around.is_dead.then(|| self.never_ends(&stmts)).flatten();
+            let code = self.emit(stmts);
+            return Rest::Code(quote!(#code #never));
         };
-        let mut behind = stmts.split_off(first).into_iter();
-        let mut statement = behind.next();
-        let mut ids = statement.as_ref().map(markers_in).unwrap_or_default();
-        ids.sort_by_key(|id| self.placements[id.0].order);
+        let behind = stmts.split_off(first);
+        let is_dead =
+            around.is_dead || stmts.iter().any(|stmt| look::diverges(stmt, &self.arguments));
+        if look::wrapped(&behind) == Some(0) {
+            return Rest::Code(self.wrapped(stmts, behind, around));
+        }
+        let mut behind = behind.into_iter();
+        let mut statement: Vec<Stmt> = behind.by_ref().take(1).collect();
+        let ids = self.sites_of(&statement);
+        let groups = self.groups(&ids, around.result.waits);
+        let pending = self.pending_behind(&around.pending, &ids);
+        let late = self.late(&mut stmts, &pending, &ids);
+        let behind: Vec<Stmt> = behind.collect();
+        let unboxed = self.unboxed(&pending, &behind);
+        let (muts, since) = self.refilled_since(&stmts, &pending, &behind);
+        let (ahead, late) = (self.emit(stmts), self.emit(late));
+        let along = self.along(&pending, &ids);
+        let first = &groups[0].sites[0];
+        let (types, refilled) = self.refilled(first, &pending, &behind);
+        let around = &Around { pending, leaves: Leaves::Level, is_dead, ..around.clone() };
+        let mut rest = self.levels(behind, around);
+        if !groups[0].sites[0].is_armed_from_the_start() {
+            let arms = &mut Arms { groups: &groups, names: self.decided.names };
+            arms.visit_stmt_mut(&mut statement[0]);
+            rest = rest.behind_closed(&self.emit(statement));
+        }
+        let inside = quote!(#late #since #refilled #along);
+        if !inside.is_empty() {
+            rest = rest.behind_closed(&inside);
+        }
+        let mut homes = self.declare_homes(&ids);
+        for (at, group) in groups.iter().enumerate().rev() {
+            let homes = if at == 0 { std::mem::take(&mut homes) } else { TokenStream::new() };
+            rest = self.level(group, rest, &around.result, &homes);
+        }
+        rest.behind(&quote!(#ahead #unboxed #muts #types))
+    }
+
+    /// What is never reached has no need to yield what the frame returns; but a closure of its own has.
+    fn never_ends(&self, stmts: &[Stmt]) -> Option<TokenStream> {
+        let yields = matches!(stmts.last(), Some(Stmt::Expr(_, None)));
+        let never = self.decided.names.private("never");
+        (!yields).then(|| quote!(#never()))
+    }
+
+    /// The sites of a statement in the order in which control reaches them, with their own frames lowered.
+    fn sites_of(&mut self, statement: &[Stmt]) -> Vec<SiteId> {
+        let mut ids: Vec<SiteId> = statement.iter().flat_map(markers_in).collect();
+        ids.sort_by_key(|id| self.placement(*id).period.start);
         for id in &ids {
-            self.lower_plan(*id);
+            self.lower_site(*id);
         }
-        let mut rest = self.levels(behind.collect(), result);
-        let groups = self.groups(&ids, result.waits);
-        if !groups.iter().any(|group| group.sites[0].is_armed_from_the_start()) {
-            if let Some(statement) = &mut statement {
-                Arms { groups: &groups, names: self.names }.visit_stmt_mut(statement);
+        ids
+    }
+
+    /// A body that goes on in an inner block: its levels are in that block.
+    fn wrapped(&mut self, ahead: Vec<Stmt>, block: Vec<Stmt>, around: &Around) -> TokenStream {
+        let ahead = self.emit(ahead);
+        // What follows is the name of what the block yields, at most.
+        let (whole, ty) = match block.into_iter().next() {
+            Some(Stmt::Local(local)) => {
+                let ty = match &local.pat {
+                    Pat::Type(typed) => Some(typed.ty.to_token_stream()),
+                    _ => None,
+                };
+                (local.init.map(|init| *init.expr), ty)
             }
-            let behind = rest.close(Leaves::Level);
-            rest = Rest::Code(quote!(#statement #behind));
-        }
-        for group in groups.iter().rev() {
-            rest = self.level(group, rest, result);
-        }
-        rest.behind(&quote!(#(#stmts)*))
+            Some(Stmt::Expr(expr, _)) => (Some(expr), None),
+            _ => (None, None),
+        };
+        let result = Rc::new(FrameResult::clone(&around.result).or_type(ty));
+        let around = Around { result, ..around.clone() };
+        let (attributes, token, block) = match whole {
+            Some(Expr::Block(it)) => (it.attrs, None, it.block),
+            Some(Expr::Unsafe(it)) => (it.attrs, Some(it.unsafe_token), it.block),
+            _ => return ahead,
+        };
+        let (items, levels) = self.body(block.stmts, &around);
+        let mut inner = TokenStream::new();
+        block.brace_token.surround(&mut inner, |tokens| quote!(#items #levels).to_tokens(tokens));
+        quote!(#ahead #(#attributes)* #token #inner)
     }
 
     /// The frames within what a site defers and evaluates.
-    fn lower_plan(&mut self, id: SiteId) {
-        let exit = Body::Call(Expr::PLACEHOLDER, Behind::default());
-        let empty = Plan { now: Vec::new(), taken: Vec::new(), items: Vec::new(), exit };
-        let Placement { joins, awaits, .. } = self.placements[id.0];
-        let mut plan = std::mem::replace(&mut self.placements[id.0].plan, empty);
-        for evaluated in &mut plan.now {
-            self.visit_expr_mut(&mut evaluated.value);
-        }
-        match &mut plan.exit {
+    fn lower_site(&mut self, id: SiteId) {
+        let Some(mut site) = self.sites[id.0].take() else { return };
+        site.now.iter_mut().for_each(|evaluated| self.visit_expr_mut(&mut evaluated.value));
+        match &mut site.body {
             Body::Call(call, _) => self.visit_expr_mut(call),
-            Body::Block(block) => self.deferred_block(block, joins, awaits),
-            Body::Outcome(closure) => {
-                let body = as_block(&mut closure.body);
-                self.deferred_block(body, joins, awaits);
-            }
+            Body::Block(block) => self.deferred_block(block, id),
+            Body::Outcome(closure) => self.deferred_block(as_block(&mut closure.body), id),
         }
-        self.placements[id.0].plan = plan;
+        self.restore(|names| names.site(&mut site));
+        self.sites[id.0] = Some(site);
     }
 
-    fn deferred_block(&mut self, block: &mut Block, joins: Option<Span>, awaits: bool) {
+    fn deferred_block(&mut self, block: &mut Block, id: SiteId) {
+        let Placement { joins, awaits, .. } = *self.placement(id);
         self.visit_block_mut(block);
-        join_alternatives(&mut block.stmts);
-        if let Some(at) = joins {
-            joining::end(block, at, self.names);
-            self.frame(block, &FrameResult::inferred().waiting(awaits));
+        let end = innermost(block);
+        let result = if let Some(at) = joins {
+            joining::end(end, at, &self.arguments, self.decided.names);
+            FrameResult::inferred()
         } else {
-            drop_tail(block);
-            self.frame(block, &FrameResult::unit().waiting(awaits));
-        }
+            drop_tail(end);
+            FrameResult::unit()
+        };
+        self.frame(block, &result.waiting(awaits));
     }
 
     /// In the order in which control reaches them, which is that of the walk.
-    fn groups(&self, ids: &[SiteId], waits: bool) -> Vec<Group<'_>> {
-        let mut groups: Vec<(Option<_>, Group<'_>)> = Vec::new();
+    fn groups(&mut self, ids: &[SiteId], waits: bool) -> Vec<Group<'a>> {
+        let mut groups: Vec<(Option<_>, Group<'a>)> = Vec::new();
         for &id in ids {
-            let placement = &self.placements[id.0];
-            let around = match placement.reached {
+            let around = match self.placement(id).reached {
                 Reached::InLoop { outermost, .. } => Some(outermost),
                 Reached::Directly | Reached::Conditionally => None,
             };
-            let member = self.member(id, waits);
+            let Some(site) = self.sites[id.0].take() else { continue };
+            let member = Member::new(id, site, waits, self.decided);
             let same_loop = |(of, _): &&mut (Option<_>, _)| of.is_some() && *of == around;
             if let Some((_, group)) = groups.iter_mut().find(same_loop) {
                 group.sites.push(member);
@@ -190,81 +295,27 @@ impl<'a> Lowering<'a> {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    fn member(&self, id: SiteId, waits: bool) -> Member<'_> {
-        let placement = &self.placements[id.0];
-        let mechanism = self.verdicts[id.0].mechanism;
-        let site = &self.sites[id.0];
-        // An `.await` where nothing can wait is rustc's to refuse.
-        let awaits = waits && placement.awaits;
-        let exit = self.exit_code(site, placement, awaits);
-        Member { id, site, placement, mechanism, awaits, exit }
-    }
-
-    /// What runs at the exit, as statements.
-    fn exit_code(&self, site: &Site, placement: &Placement, awaits: bool) -> TokenStream {
-        let outcome = names::local("outcome");
-        let plan = &placement.plan;
-        let mut code = match (&plan.exit, placement.joins) {
-            (Body::Call(call, Behind { awaits, joins }), _) => {
-                let wait = awaits.map(|token| quote!(. #token));
-                let call = quote!(#call #wait);
-                match joins {
-                    None => quote_spanned!(Span::mixed_site()=> #call;),
-                    Some(question) => joining::call(&call, *question, self.names),
-                }
-            }
-            (Body::Block(block), None) => {
-                let stmts = &block.stmts;
-                quote!(#(#stmts)*)
-            }
-            (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, self.names),
-            (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
-                let handed = inputs.first();
-                quote!(let #handed = #outcome; #body)
-            }
-            (Body::Outcome(closure), Some(at)) => {
-                joining::block(closure.inputs.first(), &closure.body, at, awaits, self.names)
-            }
-        };
-        if site.when == When::OnFailure {
-            let is_failure = self.names.private_at("is_failure", site.span);
-            let outcome = names::local_at("outcome", site.span);
-            code = quote_spanned!(site.span=> if #is_failure(&mut #outcome) { #code });
-        }
-        if awaits {
-            let frame = names::local("frame");
-            code = quote!(if !#frame.is_dropped() { #code });
-        }
-        let lints = site.attrs.iter().filter(|a| !a.path().is_ident("cfg"));
-        let lints: Vec<_> = lints.map(statement_attribute).collect();
-        if !lints.is_empty() {
-            code = quote!(#(#lints)* { #code });
-        }
-        // Each in a block of its own, as those of several blocks may have the same name.
-        plan.items.iter().rev().fold(
-            code,
-            |code, item| quote!({ #[allow(unused_imports, dead_code)] #item { #code } }),
-        )
-    }
-
     /// The exit code behind what runs while it is pending.
-    fn level<'r>(&self, group: &Group<'_>, rest: Rest<'r>, result: &'r FrameResult) -> Rest<'r>
-    where
-        'a: 'r,
-    {
-        let first = &group.sites[0];
+    fn level(
+        &self,
+        group: &Group<'_>,
+        rest: Rest<'a>,
+        result: &Rc<FrameResult>,
+        homes: &TokenStream,
+    ) -> Rest<'a> {
+        let (first, names) = (&group.sites[0], self.decided.names);
         let level = match rest {
             Rest::Level(ahead, level) if ahead.is_empty() && level.is_quiet() => level,
-            rest => Level::new(&rest.close(Leaves::Level), first.site, result, self.names),
+            rest => Level::new(&rest.close(Leaves::Level), &first.site, result, names),
         };
         let waits = group.sites.iter().any(|member| member.awaits);
-        let level = level.with(match first.mechanism {
-            _ if waits => awaiting::exit(group, self.names),
-            Mechanism::OpenCoded => open_coded::exit(first, self.names),
-            Mechanism::Stack => stack::exit(first, self.names),
-            Mechanism::Heap => heap::exit(group, self.names),
-        });
-        Rest::Level(TokenStream::new(), level)
+        let exit = match first.mechanism {
+            _ if waits => awaiting::exit(group, names),
+            Mechanism::OpenCoded => open_coded::exit(first, names),
+            Mechanism::Stack => stack::exit(first, names),
+            Mechanism::Heap => heap::exit(group, names),
+        };
+        Rest::Level(TokenStream::new(), level.with(exit.declaring(homes)))
     }
 }
 
@@ -281,6 +332,11 @@ impl Rest<'_> {
             Self::Code(code) => Self::Code(quote!(#stmts #code)),
             Self::Level(ahead, level) => Self::Level(quote!(#stmts #ahead), level),
         }
+    }
+
+    /// The same, where no site ahead may share a level of it.
+    fn behind_closed(self, stmts: &TokenStream) -> Self {
+        Self::Code(self.close(Leaves::Level)).behind(stmts)
     }
 
     fn close(self, leaves: Leaves) -> TokenStream {
@@ -302,7 +358,7 @@ struct Arms<'a> {
 
 impl VisitMut for Arms<'_> {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        let Some(id) = parse::marker(stmt) else {
+        let Some(id) = read::marker(stmt) else {
             return visit_mut::visit_stmt_mut(self, stmt);
         };
         let pairs = self.groups.iter().flat_map(|g| g.sites.iter().map(move |member| (g, member)));
@@ -321,7 +377,7 @@ impl VisitMut for Arms<'_> {
     /// Exit code has a copy of what can be copied, and that may be all that is used.
     fn visit_item_mut(&mut self, item: &mut Item) {
         let mut sites = self.groups.iter().flat_map(|group| &group.sites);
-        if !sites.any(|member| member.placement.plan.items.contains(item)) {
+        if !sites.any(|member| member.plan.items.contains(item)) {
             return;
         }
         let attributes = match item {
@@ -334,89 +390,26 @@ impl VisitMut for Arms<'_> {
     }
 }
 
-/// What a deferred block's tail yields is dropped like any other unused value.
-fn drop_tail(block: &mut Block) {
-    if let Some(Stmt::Expr(tail, semi @ None)) = block.stmts.last_mut() {
-        // Lints of the statement are at the tail then; behind a brace, it would seem to be needless.
-        let tail = tail.to_token_stream();
-        let at = tokens::end(tail.clone()).filter(|_| !tokens::end_with_brace(tail));
-        *semi = Some(syn::Token![;](at.unwrap_or_else(Span::mixed_site)));
-    }
-}
-
-/// A closure's body as a block.
-fn as_block(body: &mut Expr) -> &mut Block {
-    if plain_block(body).is_none() {
-        let whole = std::mem::replace(body, Expr::PLACEHOLDER);
-        // In parentheses, as a statement ends where an expression that begins with a block may go on.
-        let paren_token = syn::token::Paren::default();
-        let whole = match whole {
-            Expr::Binary(_) | Expr::Cast(_) | Expr::Assign(_) => {
-                Expr::Paren(ExprParen { attrs: Vec::new(), paren_token, expr: Box::new(whole) })
-            }
-            whole => whole,
-        };
-        *body = block_of(vec![Stmt::Expr(whole, None)]);
-    }
-    match body {
-        Expr::Block(body) => &mut body.block,
-        _ => unreachable!("it was just made one"),
-    }
-}
-
-fn block_of(stmts: Vec<Stmt>) -> Expr {
-    let block = Block { brace_token: syn::token::Brace::default(), stmts };
-    Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block })
-}
-
-/// The items that can stand ahead of everything: those that no macro of the block's own can be part of.
+/// The items that can stand ahead of everything: those that no macro of the block's own is part of.
 fn hoisted(stmts: Vec<Stmt>) -> (Vec<Stmt>, Vec<Stmt>) {
-    let is_macro = |stmt: &Stmt| matches!(stmt, Stmt::Item(Item::Macro(_)));
-    let macros = stmts.iter().position(is_macro).unwrap_or(stmts.len());
-    let mut at = 0;
+    let macros: Vec<String> = stmts.iter().filter_map(local_macro).collect();
     stmts.into_iter().partition(|stmt| {
-        at += 1;
-        at <= macros && matches!(stmt, Stmt::Item(_))
+        let tokens = || stmt.to_token_stream();
+        let is_item = matches!(stmt, Stmt::Item(item) if !matches!(item, Item::Macro(_)));
+        is_item && !macros.iter().any(|name| read::tokens::mention(tokens(), name))
     })
 }
 
-/// `#[cfg(a)] { … } #[cfg(b)] { … }` at the end of a body: which of them is the tail, `#[cfg]` decides, so
-/// they stay in one statement.
-fn join_alternatives(stmts: &mut Vec<Stmt>) {
-    let is_alternative = |stmt: &&Stmt| {
-        let attributes = match stmt {
-            Stmt::Expr(expr, _) => attributes(expr),
-            Stmt::Macro(written) => &written.attrs,
-            Stmt::Local(_) | Stmt::Item(_) => &[],
-        };
-        attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
-    };
-    let alternatives = stmts.iter().rev().take_while(is_alternative).count();
-    if alternatives > 1 {
-        let alternatives = stmts.split_off(stmts.len() - alternatives);
-        stmts.push(Stmt::Expr(block_of(alternatives), None));
+/// Whether the statements, or those of the block that they go on in, have items.
+fn declares_items(stmts: &[Stmt]) -> bool {
+    let inner = look::wrapped(stmts).and_then(|at| look::inner(&stmts[at]));
+    stmts.iter().any(|stmt| matches!(stmt, Stmt::Item(_)))
+        || inner.is_some_and(|block| declares_items(&block.stmts))
+}
+
+fn local_macro(stmt: &Stmt) -> Option<String> {
+    match stmt {
+        Stmt::Item(Item::Macro(item)) => item.ident.as_ref().map(ToString::to_string),
+        _ => None,
     }
-}
-
-fn verbatim(tokens: TokenStream) -> Stmt {
-    Stmt::Expr(Expr::Verbatim(tokens), None)
-}
-
-fn holds_a_site(tree: impl ToTokens) -> bool {
-    tokens::mention(tree.to_token_stream(), parse::MARKER)
-}
-
-fn markers_in(stmt: &Stmt) -> Vec<SiteId> {
-    struct Markers(Vec<SiteId>);
-    impl<'ast> Visit<'ast> for Markers {
-        fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-            match parse::marker(stmt) {
-                Some(id) => self.0.push(id),
-                None => visit::visit_stmt(self, stmt),
-            }
-        }
-    }
-    let mut markers = Markers(Vec::new());
-    markers.visit_stmt(stmt);
-    markers.0
 }

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::Path;
+use syn::{Expr, Path, parse_quote_spanned};
 
 use crate::site::SiteId;
+use crate::variable::{VarId, Variable};
 
 /// The path of the runtime crate, as seen from the user's.
 #[derive(Clone)]
@@ -16,6 +17,12 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    /// What is known of a variable at this place: a copy, if its type has them.
+    pub(crate) fn now(&self, place: &Expr, at: Span) -> Expr {
+        let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
+        parse_quote_spanned!(at=> #now(#arg(&#place).how(), &#place))
+    }
+
     /// An item of the runtime's private module.
     pub(crate) fn private(&self, item: &str) -> TokenStream {
         let krate = &self.krate;
@@ -37,12 +44,58 @@ impl Names {
 /// A value evaluated at the `defer!`: its role, and its place among those of the site.
 /// Errors about its type are reported where it was written.
 pub(crate) fn evaluated(role: &str, index: usize, at: Span) -> Ident {
-    format_ident!("{role}{index}", span = Span::mixed_site().located_at(at))
+    format_ident!("__defer_{role}{index}", span = Span::mixed_site().located_at(at))
 }
 
 /// Where a site keeps what it captured. Borrow errors speak of it by name, and at the user's token.
 pub(crate) fn slot(site: SiteId, at: Span) -> Ident {
-    format_ident!("deferred{}", site.0, span = Span::mixed_site().located_at(at))
+    format_ident!("__deferred{}", site.0, span = Span::mixed_site().located_at(at))
+}
+
+/// Where a variable of an inner block lives from its first site on.
+pub(crate) fn home(variable: VarId) -> Ident {
+    format_ident!("__defer_home{}", variable.0, span = Span::mixed_site())
+}
+
+/// Whether its value stays there for the exit.
+pub(crate) fn kept(variable: VarId) -> Ident {
+    format_ident!("__defer_kept{}", variable.0, span = Span::mixed_site())
+}
+
+/// Whether its type has copies.
+pub(crate) fn how(variable: VarId) -> Ident {
+    format_ident!("__defer_how{}", variable.0, span = Span::mixed_site())
+}
+
+/// What was known of it where a site stands.
+pub(crate) fn copy(variable: VarId) -> Ident {
+    format_ident!("__defer_copy{}", variable.0, span = Span::mixed_site())
+}
+
+/// Whether a site was the first to keep the variable.
+pub(crate) fn first(variable: VarId) -> Ident {
+    format_ident!("__defer_first{}", variable.0, span = Span::mixed_site())
+}
+
+/// What the exit code finds in the variable's home.
+pub(crate) fn left(variable: VarId) -> Ident {
+    format_ident!("__defer_left{}", variable.0, span = Span::mixed_site())
+}
+
+/// By what the code behind reaches it. Errors speak of it as of the variable.
+pub(crate) fn lease(variable: &Variable) -> Ident {
+    let at = Span::mixed_site().located_at(variable.name.span());
+    let mut lease = alias(variable);
+    lease.set_span(at);
+    lease
+}
+
+/// What stands for the variable in its home: its own name, which `self` cannot be.
+pub(crate) fn alias(variable: &Variable) -> Ident {
+    if variable.name == "self" {
+        return Ident::new("__defer_self", variable.name.span());
+    }
+    variable.name.clone()
 }
 
 /// The enum of the sites of one loop. An item's name has no hygiene, hence the underscores.
@@ -59,23 +112,49 @@ pub(crate) fn captures_type(site: SiteId) -> Ident {
     format_ident!("Captures{}", site.0, span = Span::mixed_site())
 }
 
+/// A type that stands for a place.
+pub(crate) fn here() -> Ident {
+    Ident::new("__DeferHere", Span::mixed_site())
+}
+
 /// A local of generated code.
 pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    local_at(name, Span::mixed_site())
 }
 
 /// The same, where its type may not have what is asked of it: the outcome, or what deferred code that waits
 /// ends with.
 pub(crate) fn local_at(name: &str, at: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(at))
+    Ident::new(&format!("__defer_{name}"), Span::mixed_site().located_at(at))
 }
 
 /// A place of the user's, for a closure or an async block of ours. What these capture is for the edition of
 /// their span to say; where that would be whole variables, a field at a time is what they take in ours. Only
 /// there, as rustc notes at each error in what is of our span that it is in an expansion.
 pub(crate) fn capturing(at: Span) -> Span {
+    if captures_fields(at) { at } else { Span::mixed_site().located_at(at) }
+}
+
+/// Whether closures of this place are known to capture fields. There is no way to ask a place for its
+/// edition: that of the crate is on the command line, and a macro may be of another crate.
+fn captures_fields(at: Span) -> bool {
     // One compiler compiles one crate.
-    static IS_OLD: LazyLock<bool> =
-        LazyLock::new(|| std::env::args_os().any(|argument| argument == "--edition=2018"));
-    if *IS_OLD { Span::mixed_site().located_at(at) } else { at }
+    static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
+        let mut arguments = std::env::args();
+        let mut edition = None;
+        while let Some(argument) = arguments.next() {
+            match argument.strip_prefix("--edition") {
+                Some("") => edition = arguments.next(),
+                Some(value) => edition = value.strip_prefix('=').map(str::to_owned),
+                None => {}
+            }
+        }
+        edition.is_some_and(|edition| !matches!(&*edition, "2015" | "2018"))
+    });
+    *IS_NEW && is_written_here(at)
+}
+
+/// Whether a token is the user's, and no macro's.
+fn is_written_here(at: Span) -> bool {
+    format!("{at:?}").starts_with("#0 ")
 }

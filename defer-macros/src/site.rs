@@ -1,14 +1,26 @@
 //! The data that the passes hand on, and nothing else: what a site is, where it stands, what it
 //! captures, and which mechanism it got for which reason.
 
-use proc_macro2::{Ident, Span};
-use syn::{Attribute, Block, Expr, ExprClosure, Item, Token};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Block, Expr, ExprClosure, Item, ItemFn, Token};
+
+use crate::read::Arguments;
+use crate::variable::{Moment, Period, VarId};
+
+/// A function as it was read: its tree, in which markers stand for the sites and for the arguments of
+/// macros, and what they stand for.
+pub(crate) struct Function {
+    pub(crate) item: ItemFn,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) arguments: Vec<Arguments>,
+}
 
 /// The number of a site within the attributed item, in source order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct SiteId(pub(crate) usize);
 
-/// A `defer!` as written.
+/// A `defer!` as written; once the values in it are evaluated, what is left of it for the exit.
 pub(crate) struct Site {
     /// The `defer` token, where notes and errors stand.
     pub(crate) span: Span,
@@ -17,6 +29,8 @@ pub(crate) struct Site {
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,
+    /// What is evaluated where the site stands.
+    pub(crate) now: Vec<Evaluated>,
     pub(crate) body: Body,
 }
 
@@ -29,7 +43,7 @@ pub(crate) enum When {
     OnFailure,
 }
 
-/// What is deferred; once the values in it are evaluated, what runs at the exit.
+/// What is deferred.
 #[derive(Clone)]
 pub(crate) enum Body {
     /// `defer!(f(a))` or `defer!(x.m(a))`.
@@ -38,6 +52,24 @@ pub(crate) enum Body {
     Block(Block),
     /// `defer!(|outcome| …)`: a frame of its own that is handed how this one ends.
     Outcome(ExprClosure),
+}
+
+impl Body {
+    /// What stands in its place while a pass looks at it.
+    pub(crate) fn empty() -> Self {
+        let brace_token = syn::token::Brace::default();
+        Self::Block(Block { brace_token, stmts: Vec::new() })
+    }
+}
+
+impl ToTokens for Body {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Call(call, _) => call.to_tokens(tokens),
+            Self::Block(block) => block.to_tokens(tokens),
+            Self::Outcome(closure) => closure.to_tokens(tokens),
+        }
+    }
 }
 
 /// What stands behind a deferred call.
@@ -51,20 +83,28 @@ pub(crate) struct Behind {
 /// Where a site stands in its frame.
 pub(crate) struct Placement {
     pub(crate) frame: FrameId,
-    /// When control reaches the site, compared with others of its statement.
-    pub(crate) order: usize,
+    /// While the walk was in it.
+    pub(crate) period: Period,
+    /// How many variables there were when the statement of the frame's outermost block began that holds
+    /// the site: those that came later belong to inner blocks, and are gone by the exit.
+    pub(crate) outside: VarId,
+    /// When that statement began.
+    pub(crate) began: Moment,
     pub(crate) reached: Reached,
-    /// The `#[cfg]`s of the statements around the site, and its own.
-    pub(crate) cfgs: Vec<Attribute>,
-    pub(crate) plan: Plan,
+    /// The items of inner blocks that are in scope.
+    pub(crate) items: Vec<Item>,
     /// The deferred block has a `?`, or returns a value, at this place: what it ends with joins the
     /// result.
     pub(crate) joins: Option<Span>,
     /// The deferred code waits, so that it cannot run when the frame's future is dropped.
     pub(crate) awaits: bool,
+    /// It stands in an `unsafe` block of the frame, here.
+    pub(crate) is_unsafe: Option<Span>,
+    /// Control cannot reach it, as Go's compiler sees it: it has no note.
+    pub(crate) never: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct FrameId(pub(crate) usize);
 
 /// Whether, and how often, control reaches a site.
@@ -91,15 +131,17 @@ pub(crate) struct Loop {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct LoopId(pub(crate) usize);
 
-/// What is evaluated where the site stands, what it takes along, and what is left for the exit.
+/// What a site takes along for the exit, besides what it evaluates.
 pub(crate) struct Plan {
-    pub(crate) now: Vec<Evaluated>,
+    /// Variables that are values, and moved or copied as such.
+    pub(crate) moved: Vec<VarId>,
+    /// Variables that are not used behind the site: moved or copied there.
     pub(crate) taken: Vec<Taken>,
+    /// Variables that stay usable: where they live from the site on.
+    pub(crate) homes: Vec<AtHome>,
     /// Items of inner blocks, which the exit code would not see otherwise: imports, constants, generic
     /// functions.
     pub(crate) items: Vec<Item>,
-    /// What is left for the exit.
-    pub(crate) exit: Body,
 }
 
 /// A value that is evaluated at the `defer!`.
@@ -108,19 +150,36 @@ pub(crate) struct Evaluated {
     pub(crate) value: Expr,
     /// The exit code may need it mutable: a receiver, or the operand of `&mut`.
     pub(crate) mutable: bool,
-    /// It is a variable that keeps its name.
-    pub(crate) own: bool,
+    pub(crate) kind: Kind,
+}
+
+/// What a value is bound as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A name of the macro's.
+    New,
+    /// A variable that keeps its name.
+    Own,
+    /// A copy of this variable, if its type has copies: otherwise the exit code gets the variable itself.
+    HandedOver(VarId),
 }
 
 /// A variable of an inner block, dead by the time of the exit.
 pub(crate) struct Taken {
-    /// Its name as the site mentions it.
-    pub(crate) name: Ident,
-    /// Where it was bound.
-    pub(crate) bound: Span,
-    pub(crate) mutable: bool,
+    pub(crate) variable: VarId,
     /// The exit code seems to mutate it, so its `mut` is not idle.
     pub(crate) mutated: bool,
+}
+
+/// A variable with a home that a site's exit code mentions.
+pub(crate) struct AtHome {
+    pub(crate) variable: VarId,
+    /// The site is the first that can be reached, and so the last to run: the variable is its own.
+    pub(crate) owned: bool,
+    /// The home is one of the frame's outermost block.
+    pub(crate) outermost: bool,
+    /// A copy will do, if the variable's type has copies: this is what was known of it at the site.
+    pub(crate) copy: Option<Ident>,
 }
 
 /// What one frame has, as far as Go's rules count it: not what stands behind a terminator.
@@ -128,6 +187,9 @@ pub(crate) struct Frame {
     pub(crate) sites: Vec<SiteId>,
     /// Where they stand; the end of the body first, if it is one.
     pub(crate) returns: Vec<Span>,
+    pub(crate) period: Period,
+    /// When its body began, behind its parameters.
+    pub(crate) body: Moment,
 }
 
 /// How a site is lowered.
@@ -164,4 +226,6 @@ pub(crate) enum Reason {
     },
     /// `force = "…"`.
     Forced,
+    /// Control cannot get there.
+    NeverReached,
 }

@@ -63,6 +63,15 @@ impl<B, C> Fallible for ControlFlow<B, C> {
     }
 }
 
+/// A function that returns nothing can fail by a panic alone.
+#[diagnostic::do_not_recommend]
+impl Fallible for () {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        false
+    }
+}
+
 /// What is pending has not failed.
 #[diagnostic::do_not_recommend]
 impl<R: Fallible> Fallible for Poll<R> {

@@ -47,6 +47,18 @@ impl<S> HeapRecords<S> {
         }
     }
 
+    /// The newest record, which stays.
+    #[inline(always)]
+    pub(crate) fn last(&mut self) -> Option<&mut S> {
+        if !self.newest.is_empty() {
+            return self.newest.last_mut();
+        }
+        if let Some(full) = self.full.last_mut() {
+            return full.last_mut();
+        }
+        self.in_frame.get_mut(self.used_in_frame.checked_sub(1)?)?.as_mut()
+    }
+
     /// The newest record that is still pending.
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> Option<S> {

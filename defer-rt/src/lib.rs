@@ -10,10 +10,12 @@
 extern crate alloc;
 extern crate self as defer_rt;
 
+mod argument;
 mod failure;
 mod future;
 #[cfg(feature = "alloc")]
 mod heap;
+mod homes;
 mod mechanism;
 mod outcome;
 mod panic;
@@ -125,6 +127,43 @@ macro_rules! errdefer {
         ::core::compile_error!(
             "`errdefer!` is a statement of functions marked `#[deferrable]`: mark this one, \
             and keep `errdefer!` out of other macros' arguments"
+        )
+    };
+}
+
+/// Outside `#[deferrable]`, all there is of `take!` is a message. In a function with the attribute,
+/// `take!(x)` moves the variable `x` away from the deferred code that mentions it: that is passed over from
+/// then on, and `x` cannot be used any more. Of a type that is `Copy` it is a copy, and nothing is passed over.
+///
+/// ```
+/// use defer_rt::deferrable;
+///
+/// struct Transaction(Vec<&'static str>);
+/// impl Transaction {
+///     fn commit(self) -> usize { self.0.len() }
+///     fn roll_back(&mut self) { self.0.clear(); }
+/// }
+///
+/// #[deferrable]
+/// fn insert(rows: &[&'static str]) -> Result<usize, &'static str> {
+///     let mut transaction = Transaction(Vec::new());
+///     defer!(transaction.roll_back());
+///     for row in rows {
+///         if row.is_empty() { return Err("an empty row"); }     // rolls back
+///         transaction.0.push(row);
+///     }
+///     Ok(take!(transaction).commit())                           // does not
+/// }
+///
+/// assert_eq!(insert(&["a", "b"]), Ok(2));
+/// assert!(insert(&["a", ""]).is_err());
+/// ```
+#[macro_export]
+macro_rules! take {
+    ($($taken:tt)*) => {
+        ::core::compile_error!(
+            "`take!` takes a variable away from deferred code, in functions marked `#[deferrable]`: \
+            mark this one, and keep `take!` out of other macros' arguments"
         )
     };
 }

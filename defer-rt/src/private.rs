@@ -8,10 +8,19 @@ use core::mem::replace;
 
 use crate::panic::{Panic, catch, drop_caught};
 
+pub use crate::argument::{
+    Arg, Borrow, How, Moves, Now, TypeOf, any, borrowed, expected, handed_over, type_of, type_said,
+    type_to_find, value_of, value_of_type,
+};
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
+#[cfg(feature = "alloc")]
+pub use crate::homes::Homes;
+pub use crate::homes::{
+    Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, left, taken, visit,
+};
 pub use crate::mechanism::*;
 pub use crate::outcome::Outcome;
 use crate::sight::ExitCode;
@@ -29,6 +38,12 @@ pub use core::result::Result::{Err, Ok};
 /// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(rest: F) -> Caught<R> {
+    Caught(catch(rest))
+}
+
+/// The same, where a variable has the result's type.
+#[inline(always)]
+pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, rest: F) -> Caught<R> {
     Caught(catch(rest))
 }
 
@@ -287,6 +302,12 @@ pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
 #[must_use]
 pub fn returns<R>() -> R {
     unreachable!("it says a type")
+}
+
+/// Stands behind what goes on for ever, or has returned. Never called.
+#[cold]
+pub fn never() -> ! {
+    unreachable!("nothing behind this is reached")
 }
 
 /// `errdefer!`: whether the exit code is to run.

@@ -849,7 +849,7 @@ go! {
     fn shadow() -> i32 {
         {
             let mut r = 3;
-            defer! { r += 96; assert_eq!(r, 99); }
+            defer! { r += 96; assert_eq!(r, 100); }
             r += 1;
             assert_eq!(r, 4);
         }

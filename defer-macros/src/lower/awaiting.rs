@@ -35,7 +35,7 @@ pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
         Mechanism::Stack => (stack::declare(first, names), slot),
         Mechanism::Heap => (heap::declare(group, names), group.records()),
     };
-    group.exit(declare, after(group, &storage.to_token_stream(), names))
+    group.sites[0].exit(declare, after(group, &storage.to_token_stream(), names))
 }
 
 fn after(group: &Group<'_>, storage: &TokenStream, names: &Names) -> TokenStream {

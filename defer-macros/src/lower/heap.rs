@@ -16,8 +16,9 @@ use quote::{quote, quote_spanned};
 
 use super::level::Exit;
 use super::member::{Group, Member, Sight};
+use super::unsafe_code::witnessed;
 use crate::names::{self, Names};
-use crate::notes;
+use crate::tell;
 
 /// The exit code of the loop's sites, or of the one forced site.
 pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
@@ -28,7 +29,8 @@ pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
         ("heap_allocated_once", group.sites[0].exit_closure())
     };
     let heap_allocated = sight(group).function(name, names);
-    group.exit(declare(group, names), quote!(#heap_allocated(#ended, &mut #records, #closure)))
+    group.sites[0]
+        .exit(declare(group, names), quote!(#heap_allocated(#ended, &mut #records, #closure)))
 }
 
 /// The records, ahead of the statement that holds the loop.
@@ -37,7 +39,7 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
     let sites = declare_sites(group);
     let site = &group.sites[0];
     let new = quote_spanned!(site.site.span=> let mut #records = #kind::new(););
-    let told = notes::bytes_are_wanted().then(|| tell_bytes(group, names));
+    let told = tell::bytes_are_wanted().then(|| tell_bytes(group, names));
     let declare = quote!(#sites #new #told);
     if !site.is_armed_from_the_start() {
         return declare;
@@ -48,12 +50,11 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
 
 /// What has the program tell how many bytes a record has.
 fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
-    let (records, here) = (group.records(), names::local("Here"));
+    let (records, here) = (group.records(), names::here());
     let (place, tell) = (names.private("Place"), names.private("tell_bytes"));
     let told = group.sites.iter().map(|member| {
-        let text = notes::place(member.site.span);
-        let cfgs = if group.in_loop { &[][..] } else { &member.placement.cfgs[..] };
-        quote! { #(#cfgs)* {
+        let text = tell::place(member.site.span);
+        quote! {{
             #[allow(dead_code)]
             struct #here;
             impl #place for #here {
@@ -67,27 +68,23 @@ fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
 
 /// The statement that makes the site pending once more.
 pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
-    let (records, captures) = (group.records(), member.captures());
+    let records = group.records();
+    let (witness, captures) = witnessed(member, member.captures().values());
+    let keeps = member.captures().keeps();
     let record = wrap(group, member, captures);
-    quote_spanned!(member.site.span=> #records.push(#record);)
+    quote_spanned!(member.site.span=> #witness #keeps #records.push(#record);)
 }
 
 /// A variant for each site of the loop, where there are several. Its payload's type is inferred.
-///
-/// A site that `#[cfg]` may leave out needs the enum too, and a variant that is always there: the
-/// records would have no type without it.
 fn declare_sites(group: &Group<'_>) -> TokenStream {
     let Some(sites) = sites_enum(group) else { return TokenStream::new() };
-    let cfgs: Vec<_> = group.sites.iter().map(|member| &member.placement.cfgs).collect();
     let variants: Vec<_> = group.sites.iter().map(|member| names::variant(member.id)).collect();
     let captures: Vec<_> =
         group.sites.iter().map(|member| names::captures_type(member.id)).collect();
-    let always = may_be_left_out(group).then(|| quote!(Never,));
     quote! {
         #[allow(dead_code)]
-        enum #sites<#(#(#cfgs)* #captures),*> {
-            #always
-            #(#(#cfgs)* #variants(#captures),)*
+        enum #sites<#(#captures),*> {
+            #(#variants(#captures),)*
         }
     }
 }
@@ -115,13 +112,12 @@ pub(super) fn exit_of(group: &Group<'_>, record: &Ident) -> TokenStream {
     };
     let Some(sites) = sites_enum(group) else { return code(&group.sites[0], record) };
     let arms = group.sites.iter().map(|member| {
-        let (cfgs, variant) = (&member.placement.cfgs, names::variant(member.id));
+        let variant = names::variant(member.id);
         let captures = names::local("captures");
         let code = code(member, &captures);
-        quote!(#(#cfgs)* #sites::#variant(#captures) => #code)
+        quote!(#sites::#variant(#captures) => #code)
     });
-    let always = may_be_left_out(group).then(|| quote!(#sites::Never => {}));
-    quote!(match #record { #(#arms)* #always })
+    quote!(match #record { #(#arms)* })
 }
 
 /// The captures as the site's variant, where the loop has several.
@@ -132,10 +128,5 @@ fn wrap(group: &Group<'_>, member: &Member<'_>, captures: TokenStream) -> TokenS
 }
 
 fn sites_enum(group: &Group<'_>) -> Option<Ident> {
-    let needed = group.sites.len() > 1 || (group.in_loop && may_be_left_out(group));
-    needed.then(|| names::sites_enum(group.sites[0].id))
-}
-
-fn may_be_left_out(group: &Group<'_>) -> bool {
-    group.sites.iter().any(|member| !member.placement.cfgs.is_empty())
+    (group.sites.len() > 1).then(|| names::sites_enum(group.sites[0].id))
 }

@@ -12,9 +12,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Pat, Stmt, Token, parse_quote};
 
-use crate::frames::statement_terminates;
+use super::tree::drop_tail;
+use crate::look::{diverges, simple_path};
 use crate::names::{self, Names};
-use crate::scope::simple_path;
+use crate::read::Arguments;
 
 /// The call's failure joins. The call comes first: what it yields is not to be inferred from the result.
 pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
@@ -48,14 +49,14 @@ pub(super) fn block(
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.
-pub(super) fn end(block: &mut Block, at: Span, names: &Names) {
+pub(super) fn end(block: &mut Block, at: Span, arguments: &[Arguments], names: &Names) {
     let done = names.private_at("done", at);
     let done: Expr = parse_quote!(#done());
     Returns(&done).visit_block_mut(block);
     match block.stmts.last_mut() {
         Some(Stmt::Expr(tail, None)) if is_result(tail) => return,
-        Some(stmt) if statement_terminates(stmt) => return,
-        _ => super::drop_tail(block),
+        Some(stmt) if diverges(stmt, arguments) => return,
+        _ => drop_tail(block),
     }
     // Only rustc knows whether the call that is last returns.
     block.stmts.push(parse_quote!(#[allow(unreachable_code)] return #done;));

@@ -20,9 +20,11 @@
 //!                                   return end(ended)
 //! ```
 
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Lifetime};
+use syn::Lifetime;
 
 use super::result::FrameResult;
 use crate::names::{self, Names};
@@ -34,10 +36,16 @@ pub(super) struct Exit {
     pub(super) declare: TokenStream,
     /// How the level `ended` after it.
     pub(super) after: TokenStream,
-    /// What may leave both out.
-    pub(super) cfgs: Vec<Attribute>,
     /// No code of the user's runs where the captures are declared.
     pub(super) quiet: bool,
+}
+
+impl Exit {
+    /// With what has to be declared ahead of it.
+    pub(super) fn declaring(self, ahead: &TokenStream) -> Self {
+        let declare = self.declare;
+        Self { declare: quote!(#ahead #declare), ..self }
+    }
 }
 
 /// What the end of a level leaves.
@@ -51,7 +59,7 @@ pub(super) enum Leaves {
 /// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
     names: &'a Names,
-    result: &'a FrameResult,
+    result: Rc<FrameResult>,
     /// How the rest ended.
     ended: TokenStream,
     /// From the inside out.
@@ -63,7 +71,7 @@ impl<'a> Level<'a> {
     pub(super) fn new(
         body: &TokenStream,
         site: &Site,
-        result: &'a FrameResult,
+        result: &Rc<FrameResult>,
         names: &'a Names,
     ) -> Self {
         let ended = if result.waits {
@@ -71,7 +79,7 @@ impl<'a> Level<'a> {
         } else {
             ended(body, site, result, names)
         };
-        Self { names, result, ended, exits: Vec::new() }
+        Self { names, result: result.clone(), ended, exits: Vec::new() }
     }
 
     /// Whether a site ahead of it may share it.
@@ -88,12 +96,8 @@ impl<'a> Level<'a> {
     /// The level as statements.
     pub(super) fn close(self, leaves: Leaves) -> TokenStream {
         let ended = names::local("ended");
-        let declare =
-            self.exits.iter().rev().map(|Exit { declare, cfgs, .. }| quote!(#(#cfgs)* #declare));
-        let after = self
-            .exits
-            .iter()
-            .map(|Exit { after, cfgs, .. }| quote!(#(#cfgs)* let #ended = #after;));
+        let declare = self.exits.iter().rev().map(|exit| &exit.declare);
+        let after = self.exits.iter().map(|Exit { after, .. }| quote!(let #ended = #after;));
         let (how, leave) = (&self.ended, self.leave(leaves));
         quote! {
             #(#declare)*
@@ -132,8 +136,7 @@ impl<'a> Level<'a> {
 }
 
 fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -> TokenStream {
-    let (run, turbofish, annotation) =
-        (names.private("run"), result.turbofish(), result.annotation());
+    let annotation = result.annotation();
     // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
     // would take the two for one that is made in each turn of a loop.
     let end = if result.may_borrow() { site.bang } else { site.span };
@@ -141,7 +144,7 @@ fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -
     let (open, close) = (quote_spanned!(start=> |), quote_spanned!(end=> |));
     let body = result.block(site.span, body);
     let rest = quote!(#open #close #annotation #body);
-    let ended = quote!(#run #turbofish(#rest));
+    let ended = result.run(&rest, names);
     if !result.keeps {
         return ended;
     }

@@ -2,12 +2,15 @@
 //! what is captured where it stands, the pattern that gets it back, and the exit code as a closure.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, parse_quote};
 
+use super::Decided;
+use super::captures::{Captures, in_place};
+use super::exit_code::exit_code;
 use super::level::Exit;
 use crate::names::{self, Names};
-use crate::site::{Body, Mechanism, Placement, Reached, Site, SiteId, When};
+use crate::site::{Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When};
 
 /// The sites that open one level: one site, or all those of one outermost loop.
 pub(super) struct Group<'a> {
@@ -16,12 +19,6 @@ pub(super) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// What `#[cfg]`s leave out of a loop are the variants of single sites, not the records.
-    pub(super) fn exit(&self, declare: TokenStream, after: TokenStream) -> Exit {
-        let exit = self.sites[0].exit(declare, after);
-        if self.in_loop { Exit { cfgs: Vec::new(), ..exit } } else { exit }
-    }
-
     /// The name of its records.
     pub(super) fn records(&self) -> Ident {
         names::slot(self.sites[0].id, self.sites[0].site.span)
@@ -31,8 +28,10 @@ impl Group<'_> {
 /// A site of a group, with its parts ready to be put in place.
 pub(super) struct Member<'a> {
     pub(super) id: SiteId,
-    pub(super) site: &'a Site,
+    pub(super) site: Site,
     pub(super) placement: &'a Placement,
+    pub(super) plan: &'a Plan,
+    pub(super) decided: Decided<'a>,
     pub(super) mechanism: Mechanism,
     /// The exit code waits.
     pub(super) awaits: bool,
@@ -40,63 +39,52 @@ pub(super) struct Member<'a> {
     pub(super) exit: TokenStream,
 }
 
+impl<'a> Member<'a> {
+    pub(super) fn new(id: SiteId, site: Site, waits: bool, decided: Decided<'a>) -> Self {
+        let placement = &decided.found.placements[id.0];
+        let plan = &decided.planned.plans[id.0];
+        let mechanism = decided.verdicts[id.0].mechanism;
+        // An `.await` where nothing can wait is rustc's to refuse.
+        let awaits = waits && placement.awaits;
+        let exit = exit_code(id, &site, awaits, decided);
+        Self { id, site, placement, plan, decided, mechanism, awaits, exit }
+    }
+}
+
 impl Member<'_> {
-    /// The values that go along, as they are evaluated where the site stands.
-    pub(super) fn captures(&self) -> TokenStream {
-        let plan = &self.placement.plan;
-        let values = plan.now.iter().map(|evaluated| evaluated.value.to_token_stream());
-        let taken = plan.taken.iter().map(|taken| {
-            let name = &taken.name;
-            // Its `mut` is for the exit code: without this, it would seem idle where it was written.
-            if taken.mutated {
-                quote_spanned!(name.span()=> { let _ = &mut #name; #name })
-            } else {
-                quote!(#name)
-            }
-        });
-        tuple(values.chain(taken))
+    /// What it captures.
+    pub(super) fn captures(&self) -> Captures<'_> {
+        let (site, plan, decided) = (&self.site, self.plan, self.decided);
+        Captures { id: self.id, site, plan, decided, in_place: in_place(self.id, decided) }
     }
 
-    pub(super) fn captures_nothing(&self) -> bool {
-        let plan = &self.placement.plan;
-        plan.now.is_empty() && plan.taken.is_empty()
+    /// What is captured for certain, on its own.
+    pub(super) fn bare_captures(&self) -> TokenStream {
+        let slot = names::slot(self.id, self.site.span);
+        let (values, attributes) = (self.captures().values(), self.attributes());
+        quote!(#(#attributes)* let #slot = #values;)
     }
 
     /// How a level ends after the exit code, and what keeps the captures until then.
     pub(super) fn exit(&self, declare: TokenStream, after: TokenStream) -> Exit {
-        Exit { declare, after, cfgs: self.placement.cfgs.clone(), quiet: self.is_quiet() }
+        Exit { declare, after, quiet: self.is_quiet() }
     }
 
     /// No code of the user's runs where the captures are declared: a name or a literal at most.
     fn is_quiet(&self) -> bool {
-        let is_quiet = |value: &Expr| matches!(value, Expr::Path(_) | Expr::Lit(_));
-        !self.is_armed_from_the_start()
-            || self.placement.plan.now.iter().all(|evaluated| is_quiet(&evaluated.value))
-    }
-
-    /// The pattern that the exit code gets them by.
-    pub(super) fn pattern(&self) -> TokenStream {
-        let plan = &self.placement.plan;
-        let mutable = |yes: bool, name: &Ident| yes.then(|| quote_spanned!(name.span()=> mut));
-        let evaluated = plan.now.iter().map(|evaluated| {
-            let (name, mutable) = (&evaluated.name, mutable(evaluated.mutable, &evaluated.name));
-            quote!(#mutable #name)
-        });
-        let taken = plan.taken.iter().map(|taken| {
-            let mut name = taken.name.clone();
-            name.set_span(name.span().located_at(taken.bound));
-            let mutable = mutable(taken.mutable, &name);
-            quote!(#mutable #name)
-        });
-        tuple(evaluated.chain(taken))
+        let is_quiet = |it: &Evaluated| {
+            matches!(it.kind, Kind::HandedOver(_))
+                || matches!(it.value, Expr::Path(_) | Expr::Lit(_))
+        };
+        !self.is_armed_from_the_start() || self.site.now.iter().all(is_quiet)
     }
 
     /// Not every name taken along is used after all, and not every `mut` is needed again; and a variable that
     /// keeps its name is meant to hide itself.
     pub(super) fn allowance(&self) -> Option<TokenStream> {
-        let plan = &self.placement.plan;
-        let idle = !plan.taken.is_empty() || plan.now.iter().any(|evaluated| evaluated.mutable);
-        let own = plan.now.iter().any(|evaluated| evaluated.own);
+        let mutable = self.site.now.iter().any(|evaluated| evaluated.mutable);
+        let idle = mutable || !self.plan.taken.is_empty() || !self.plan.homes.is_empty();
+        let own = self.site.now.iter().any(|evaluated| evaluated.kind == Kind::Own);
         let idle = idle.then(|| quote!(#[allow(unused_mut, unused_variables)]));
         let own = own.then(|| quote!(#[allow(clippy::shadow_unrelated)]));
         (idle.is_some() || own.is_some()).then(|| quote!(#idle #own))
@@ -104,20 +92,20 @@ impl Member<'_> {
 
     /// The statement that takes the captures apart.
     pub(super) fn unpack(&self, captures: &Ident) -> TokenStream {
-        let (allowance, pattern) = (self.allowance(), self.pattern());
+        let (allowance, pattern) = (self.allowance(), self.captures().pattern());
         quote!(#allowance let #pattern = #captures;)
     }
 
     /// `|captures, outcome| exit code`.
     pub(super) fn exit_closure(&self) -> TokenStream {
-        let (allowance, pattern, exit) = (self.allowance(), self.pattern(), &self.exit);
+        let (allowance, pattern, exit) = (self.allowance(), self.captures().pattern(), &self.exit);
         let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
         quote_spanned!(names::capturing(self.site.span)=> |#allowance #pattern #outcome| { #exit })
     }
 
     /// What the exit code asks to see.
     pub(super) fn sight(&self) -> Sight {
-        let asks = match &self.placement.plan.exit {
+        let asks = match &self.site.body {
             Body::Call(_, behind) => behind.joins.is_some(),
             Body::Block(_) => self.placement.joins.is_some(),
             Body::Outcome(_) => return Sight::Handles,
@@ -126,7 +114,7 @@ impl Member<'_> {
     }
 
     pub(super) fn is_armed_from_the_start(&self) -> bool {
-        matches!(self.placement.reached, Reached::Directly) && self.placement.cfgs.is_empty()
+        matches!(self.placement.reached, Reached::Directly)
     }
 
     /// The attributes that belong on each statement made of the site.
@@ -169,10 +157,4 @@ pub(super) fn statement_attribute(attribute: &Attribute) -> Attribute {
         }
         _ => attribute.clone(),
     }
-}
-
-fn tuple(elements: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let elements: Vec<_> = elements.collect();
-    let comma = (elements.len() == 1).then(|| quote!(,));
-    quote!((#(#elements),* #comma))
 }

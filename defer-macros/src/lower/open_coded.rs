@@ -15,19 +15,23 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use super::level::Exit;
 use super::member::Member;
+use super::unsafe_code::witnessed;
 use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
     let open_coded = member.sight().function("open_coded", names);
     let (ended, closure) = (names::local("ended"), member.exit_closure());
-    let (declare, slot) = if member.is_armed_from_the_start() && member.captures_nothing() {
-        let some = names.private("Some");
-        (TokenStream::new(), quote!(#some(())))
-    } else {
-        let slot = names::slot(member.id, member.site.span);
-        (declare(member, names), slot.to_token_stream())
-    };
+    let some = names.private("Some");
+    if member.is_armed_from_the_start() && member.captures().is_empty() {
+        return member.exit(TokenStream::new(), quote!(#open_coded(#ended, #some(()), #closure)));
+    }
+    let slot = names::slot(member.id, member.site.span);
+    let is_armed = member.is_armed_from_the_start();
+    let found = member.captures().found_out(&slot.to_token_stream(), is_armed);
+    let declare =
+        if is_armed && found.is_some() { member.bare_captures() } else { declare(member, names) };
+    let slot = found.unwrap_or_else(|| slot.to_token_stream());
     member.exit(declare, quote!(#open_coded(#ended, #slot, #closure)))
 }
 
@@ -38,7 +42,7 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
         let none = names.private("None");
         return quote_spanned!(member.site.span=> let mut #slot = #none;);
     }
-    let (some, captures) = (names.private("Some"), member.captures());
+    let (some, captures) = (names.private("Some"), member.captures().values());
     let attributes = member.attributes();
     quote!(#(#attributes)* let #slot = #some(#captures);)
 }
@@ -46,6 +50,8 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
 /// The statement that makes the site pending.
 pub(super) fn arm(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
-    let (some, captures) = (names.private_at("Some", member.site.span), member.captures());
-    quote_spanned!(member.site.span=> #slot = #some(#captures);)
+    let some = names.private_at("Some", member.site.span);
+    let (witness, captures) = witnessed(member, member.captures().values());
+    let keeps = member.captures().keeps();
+    quote_spanned!(member.site.span=> #witness #keeps #slot = #some(#captures);)
 }

@@ -12,8 +12,7 @@ use crate::names::{self, Names};
 /// What a frame returns, for the closures and futures that its body becomes.
 #[derive(Clone)]
 pub(super) struct FrameResult {
-    /// Its type, unless that is left to inference.
-    ty: Option<TokenStream>,
+    ty: Known,
     /// Where the signature says it, or leaves it out: errors about a result that is not there stand here.
     at: Option<Span>,
     never: bool,
@@ -23,18 +22,54 @@ pub(super) struct FrameResult {
     pub(super) waits: bool,
 }
 
+/// What is known of the result's type.
+#[derive(Clone)]
+enum Known {
+    /// How it is written.
+    Said(TokenStream),
+    /// A variable of generated code has it.
+    Carried,
+    Nothing,
+}
+
 impl FrameResult {
     pub(super) fn inferred() -> Self {
-        Self { ty: None, at: None, never: false, keeps: true, waits: false }
+        Self { ty: Known::Nothing, at: None, never: false, keeps: true, waits: false }
     }
 
     pub(super) fn unit() -> Self {
-        Self { ty: Some(quote!(())), keeps: false, ..Self::inferred() }
+        Self { ty: Known::Said(quote!(())), keeps: false, ..Self::inferred() }
+    }
+
+    /// Lets a variable have the type where it cannot be said: where nobody says it, or where items of the
+    /// body may have the names in it. Gives the variable's declaration, to stand outside of these items.
+    pub(super) fn carried(self, beside_items: bool, names: &Names) -> (Self, TokenStream) {
+        let result = names::local("result_type");
+        let declare = match &self.ty {
+            Known::Said(ty) if beside_items && !self.never => {
+                let result_of = names.private("type_said");
+                quote!(let #result = #result_of::<#ty>();)
+            }
+            Known::Nothing if !self.waits && !self.never => {
+                let [unknown, value_of] = ["type_to_find", "value_of"].map(|it| names.private(it));
+                quote!(let #result = #unknown(); if false { return #value_of(#result); })
+            }
+            _ => return (self, TokenStream::new()),
+        };
+        (Self { ty: Known::Carried, ..self }, declare)
     }
 
     /// Without results to keep, or without exit code that may recover, none is kept.
     pub(super) fn keeping(self, may_recover: bool) -> Self {
         Self { keeps: self.keeps && may_recover, ..self }
+    }
+
+    /// With a type that the body says itself, where nothing else does.
+    pub(super) fn or_type(self, ty: Option<TokenStream>) -> Self {
+        match (&self.ty, ty) {
+            (Known::Nothing, Some(ty)) => Self { ty: Known::Said(ty), ..self },
+            _ => self,
+        }
     }
 
     pub(super) fn waiting(self, waits: bool) -> Self {
@@ -54,12 +89,21 @@ impl FrameResult {
 
     /// Whether a borrow that the frame returns may show in its type.
     pub(super) fn may_borrow(&self) -> bool {
-        self.ty.as_ref().is_some_and(|ty| ty.to_string().contains(['&', '\'']))
+        match &self.ty {
+            Known::Said(ty) => ty.to_string().contains(['&', '\'']),
+            Known::Carried | Known::Nothing => false,
+        }
     }
 
-    /// `::<R, _>` behind `run`. Said there, not at the closure, errors about the closure stay short.
-    pub(super) fn turbofish(&self) -> TokenStream {
-        self.ty.as_ref().map(|ty| quote!(::<#ty, _>)).unwrap_or_default()
+    /// Runs the rest. Its type is said here, not at the closure: errors about that stay short.
+    pub(super) fn run(&self, rest: &TokenStream, names: &Names) -> TokenStream {
+        let (run, run_as) = (names.private("run"), names.private("run_as"));
+        let result = names::local("result_type");
+        match &self.ty {
+            Known::Said(ty) => quote!(#run::<#ty, _>(#rest)),
+            Known::Carried => quote!(#run_as(#result, #rest)),
+            Known::Nothing => quote!(#run(#rest)),
+        }
     }
 
     /// `-> !` at the closure: that type cannot be said elsewhere.
@@ -74,9 +118,20 @@ impl FrameResult {
 
     /// The type of an async block cannot be said, but its first `return` decides it.
     pub(super) fn returns(&self, names: &Names) -> Option<TokenStream> {
-        let (ty, at) = (self.ty.as_ref()?, self.place());
-        let returns = names.private_at("returns", at);
-        Some(quote_spanned!(at=> if false { return #returns::<#ty>(); }))
+        let at = self.place();
+        let value = match &self.ty {
+            Known::Said(ty) => {
+                let returns = names.private_at("returns", at);
+                quote_spanned!(at=> #returns::<#ty>())
+            }
+            Known::Carried => {
+                let (value_of, result) =
+                    (names.private_at("value_of", at), names::local("result_type"));
+                quote_spanned!(at=> #value_of(#result))
+            }
+            Known::Nothing => return None,
+        };
+        Some(quote_spanned!(at=> if false { return #value; }))
     }
 
     pub(super) fn of_function(signature: &Signature) -> Self {
@@ -104,6 +159,6 @@ impl FrameResult {
         }
         let mut ty = ty.clone();
         Opaque.visit_type_mut(&mut ty);
-        Self { ty: Some(ty.to_token_stream()), ..inferred }
+        Self { ty: Known::Said(ty.to_token_stream()), ..inferred }
     }
 }

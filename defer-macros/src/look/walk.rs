@@ -1,0 +1,591 @@
+//! The walk: goes through a function's tree once, in the order in which it runs, tells the finder of
+//! frames and loops, and marks each name with the variable that it means. Nested items are functions of
+//! their own and are passed over.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, BinOp, Block, Expr, ExprClosure, ExprIf, ExprMatch, FnArg, Ident, ItemFn, Local, Macro,
+    Pat, ReceiverKind, Signature, Stmt, Type,
+};
+
+use super::constant::{Constant, constant, only_arm};
+use super::frames::{Finder, Outside};
+use super::scopes::{Origin, Scopes};
+use super::simple_path;
+use super::tails::{self, Ends};
+use crate::read::{self, Arguments, known};
+use crate::site::{Body, Loop, Site, SiteId};
+use crate::variable::{How, Moment, Nature, Period, Take, Use, VarId, Variables};
+
+pub(super) struct Walk<'a> {
+    sites: &'a mut [Site],
+    pub(super) arguments: &'a mut [Arguments],
+    scopes: Scopes,
+    variables: Variables,
+    finder: Finder,
+    clock: Moment,
+    /// When the value of what is bound next began to be computed.
+    initializing: Moment,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(sites: &'a mut [Site], arguments: &'a mut [Arguments]) -> Self {
+        let finder = Finder::new(sites.len());
+        let (scopes, variables) = (Scopes::default(), Variables::default());
+        let (clock, initializing) = (Moment::default(), Moment::default());
+        Self { sites, arguments, scopes, variables, finder, clock, initializing }
+    }
+
+    pub(super) fn finish(self) -> (Finder, Variables) {
+        (self.finder, self.variables)
+    }
+
+    /// The whole of a function.
+    pub(super) fn function(&mut self, item: &mut ItemFn) {
+        let value = self.ends().value_of_function(&item.sig, &item.block);
+        self.frame(None, value, |walk| {
+            walk.signature(&mut item.sig);
+            walk.body(&mut item.block);
+        });
+    }
+
+    fn signature(&mut self, signature: &mut Signature) {
+        for input in &mut signature.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    let nature = match &receiver.kind {
+                        ReceiverKind::Reference(_, _, Some(_)) => Nature::Reference,
+                        ReceiverKind::Typed(_, ty) => nature_of_type(ty),
+                        _ => Nature::Plain,
+                    };
+                    let origin = self.origin(nature);
+                    let name = Ident::new("self", receiver.self_token.span);
+                    self.scopes.declare(&name, false, origin, &mut self.variables);
+                }
+                FnArg::Typed(argument) => self.bind_typed(&mut argument.pat, &argument.ty),
+            }
+        }
+    }
+
+    fn tick(&mut self) -> Moment {
+        self.clock.0 += 1;
+        self.clock
+    }
+
+    fn outside(&self) -> Outside {
+        Outside { variables: VarId(self.variables.all.len()), items: self.scopes.items() }
+    }
+
+    fn origin(&self, nature: Nature) -> Origin {
+        let initialized = Period { start: self.initializing, end: self.clock };
+        Origin { frame: self.finder.current(), declared: self.clock, initialized, nature }
+    }
+
+    fn bind(&mut self, pat: &mut Pat, nature: Nature) {
+        self.tick();
+        let origin = self.origin(nature);
+        self.scopes.bind(pat, origin, &mut self.variables);
+        // What stands in a pattern besides names: constants, macros.
+        visit_mut::visit_pat_mut(self, pat);
+    }
+
+    fn bind_typed(&mut self, pat: &mut Pat, ty: &Type) {
+        match (pat, ty) {
+            (Pat::Tuple(pat), Type::Tuple(ty)) if pat.elems.len() == ty.elems.len() => {
+                let pairs = pat.elems.iter_mut().zip(&ty.elems);
+                pairs.for_each(|(pat, ty)| self.bind_typed(pat, ty));
+            }
+            (pat, ty) => self.bind(pat, nature_of_type(ty)),
+        }
+    }
+
+    /// What is bound in here is not in scope behind it.
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        let mark = self.scopes.mark();
+        visit(self);
+        self.scopes.leave(mark);
+    }
+
+    fn frame(
+        &mut self,
+        deferred: Option<SiteId>,
+        value: Option<Span>,
+        visit: impl FnOnce(&mut Self),
+    ) {
+        let start = self.tick();
+        self.finder.open_frame(deferred, value, self.outside(), start);
+        self.scoped(visit);
+        let end = self.tick();
+        self.finder.close_frame(end);
+    }
+
+    /// The parameters of a frame are bound.
+    fn begin_body(&mut self) {
+        let (outside, start) = (self.outside(), self.tick());
+        self.finder.begin_body(outside, start);
+    }
+
+    /// The outermost block of a frame.
+    fn body(&mut self, block: &mut Block) {
+        self.begin_body();
+        self.finder.enter_block();
+        self.body_statements(block);
+        self.finder.leave_block();
+    }
+
+    fn body_statements(&mut self, block: &mut Block) {
+        let wrapped = tails::wrapped(&block.stmts);
+        self.statements(block, |walk, at, stmt| {
+            if Some(at) == wrapped { walk.wrapped(stmt) } else { walk.visit_stmt_mut(stmt) }
+        });
+    }
+
+    /// The statement whose inner block is all the rest of the body.
+    fn wrapped(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Expr(expr, _) => self.inner_body(expr),
+            Stmt::Local(Local { pat, init: Some(init), .. }) => {
+                self.inner_body(&mut init.expr);
+                self.bind_local(pat, Nature::Plain);
+            }
+            _ => {}
+        }
+    }
+
+    fn inner_body(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Block(block) => self.body_statements(&mut block.block),
+            Expr::Unsafe(block) => self.body_statements(&mut block.block),
+            _ => {}
+        }
+    }
+
+    fn ends(&self) -> Ends<'_> {
+        Ends { arguments: self.arguments }
+    }
+
+    fn statements(
+        &mut self,
+        block: &mut Block,
+        mut visit: impl FnMut(&mut Self, usize, &mut Stmt),
+    ) {
+        let labels = block.stmts.iter().rposition(|stmt| tails::label(stmt).is_some());
+        self.scoped(|walk| {
+            let origin = walk.origin(Nature::Item);
+            walk.scopes.bind_items(block, origin, &mut walk.variables);
+            let mut is_dead = false;
+            for (at, stmt) in block.stmts.iter_mut().enumerate() {
+                let (outside, began) = (walk.outside(), walk.tick());
+                walk.finder.begin_statement(outside, began);
+                // Go keeps what stands ahead of a label, to which a `goto` could jump.
+                let is_dropped = is_dead && labels.is_none_or(|last| at > last);
+                walk.statement(stmt, is_dropped, |walk, stmt| visit(walk, at, stmt));
+                is_dead = is_dropped || walk.ends().statement_terminates(stmt);
+            }
+        });
+    }
+
+    fn statement(
+        &mut self,
+        stmt: &mut Stmt,
+        is_dropped: bool,
+        visit: impl FnOnce(&mut Self, &mut Stmt),
+    ) {
+        if is_dropped {
+            return self.dropped(|walk| visit(walk, stmt));
+        }
+        if tails::label(stmt).is_some() {
+            self.finder.set_live(true);
+        }
+        visit(self, stmt);
+        if tails::ends_a_block(stmt) {
+            self.finder.set_live(false);
+        }
+    }
+
+    /// What Go's compiler takes out before it counts.
+    fn dropped(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.finder.enter_dropped();
+        visit(self);
+        self.finder.leave_dropped();
+    }
+
+    fn dropped_if(&mut self, is_dropped: bool, visit: impl FnOnce(&mut Self)) {
+        if is_dropped { self.dropped(visit) } else { visit(self) }
+    }
+
+    /// A branch, behind which it goes on as ahead of it, however it ends.
+    fn branch(&mut self, visit: impl FnOnce(&mut Self)) {
+        let live = self.finder.is_live();
+        visit(self);
+        self.finder.set_live(live);
+    }
+
+    fn looping(&mut self, at: Span, once: bool, visit: impl FnOnce(&mut Self)) {
+        self.finder.enter_loop(Loop { at, once });
+        let start = self.tick();
+        self.branch(visit);
+        let end = self.tick();
+        self.variables.loops.push(Period { start, end });
+        self.finder.leave_loop();
+    }
+
+    fn part(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.finder.enter_part();
+        visit(self);
+        self.finder.leave_part();
+    }
+
+    fn site(&mut self, id: SiteId) {
+        let start = self.tick();
+        let outside = self.finder.outside_items();
+        let items = self.scopes.items_behind(outside).to_vec();
+        self.finder.site(id, &self.sites[id.0], start, items);
+        let mut body = std::mem::replace(&mut self.sites[id.0].body, Body::empty());
+        match &mut body {
+            Body::Call(call, _) => self.visit_expr_mut(call),
+            Body::Block(block) => self.frame(Some(id), None, |walk| walk.body(block)),
+            Body::Outcome(closure) => self.closure(closure, Some(id)),
+        }
+        self.sites[id.0].body = body;
+        let end = self.tick();
+        self.finder.end_site(id, end);
+    }
+
+    fn closure(&mut self, closure: &mut ExprClosure, deferred: Option<SiteId>) {
+        let value = deferred.is_none().then(|| self.ends().value_of_closure(closure)).flatten();
+        self.frame(deferred, value, |walk| {
+            for input in &mut closure.inputs {
+                match input {
+                    Pat::Type(typed) => walk.bind_typed(&mut typed.pat, &typed.ty),
+                    input => walk.bind(input, Nature::Plain),
+                }
+            }
+            if tails::plain_block(&closure.body).is_some() {
+                if let Expr::Block(block) = &mut *closure.body {
+                    walk.body(&mut block.block);
+                }
+            } else {
+                // As if it stood in a block, which is what lowering makes of it.
+                walk.begin_body();
+                walk.finder.enter_block();
+                walk.visit_expr_mut(&mut closure.body);
+                walk.finder.leave_block();
+            }
+        });
+    }
+
+    fn local(&mut self, local: &mut Local) {
+        let nature = self.nature_of_local(local);
+        let start = self.tick();
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.visit_expr_mut(diverge);
+            }
+        }
+        self.initializing = start;
+        self.bind_local(&mut local.pat, nature);
+        self.initializing = self.clock;
+    }
+
+    fn bind_local(&mut self, pat: &mut Pat, nature: Nature) {
+        match pat {
+            Pat::Type(typed) if nature == Nature::Plain => {
+                self.bind_typed(&mut typed.pat, &typed.ty);
+            }
+            pat => self.bind(pat, nature),
+        }
+    }
+
+    fn nature_of_local(&self, local: &Local) -> Nature {
+        let Some(init) = &local.init else { return Nature::Late };
+        match (&local.pat, &*init.expr) {
+            (Pat::Type(_), _) => Nature::Plain,
+            (_, value) if self.is_reference(value) => Nature::Reference,
+            (_, Expr::Call(call)) if is_box(&call.func) => Nature::Boxed,
+            _ => Nature::Plain,
+        }
+    }
+
+    /// Whether the value is seen to be a reference that is moved, not copied.
+    fn is_reference(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Reference(borrow) => borrow.mutability.is_some(),
+            Expr::Paren(paren) => self.is_reference(&paren.expr),
+            value => simple_path(value)
+                .and_then(|name| self.scopes.find(name))
+                .is_some_and(|id| self.variables.get(id).nature == Nature::Reference),
+        }
+    }
+
+    /// A name, which is a variable's if one of that name is in scope.
+    pub(super) fn name(&mut self, name: &mut Ident, how: How) {
+        if let Some(id) = self.mention(name, how) {
+            *name = id.mark(name);
+        }
+    }
+
+    /// The variable that is mentioned.
+    pub(super) fn mention(&mut self, name: &Ident, how: How) -> Option<VarId> {
+        let at = self.tick();
+        let id = self.scopes.find(name)?;
+        self.variables.all[id.0].uses.push(Use { at, how });
+        (self.variables.get(id).nature != Nature::Item).then_some(id)
+    }
+
+    pub(super) fn exit(&mut self, carries: bool, at: Span) {
+        self.finder.exit(carries, at);
+    }
+
+    pub(super) fn awaits(&mut self) {
+        self.finder.awaits();
+    }
+
+    /// Binds a pattern whose names are in scope for what is visited then.
+    pub(super) fn with_pattern(&mut self, pat: &mut Pat, visit: impl FnOnce(&mut Self)) {
+        self.scoped(|walk| {
+            walk.bind(pat, Nature::Plain);
+            visit(walk);
+        });
+    }
+
+    fn macro_call(&mut self, mac: &mut Macro) {
+        if known::returns(mac) {
+            self.finder.exit(true, mac.path.span());
+        }
+        if known::awaits(mac) {
+            self.finder.awaits();
+        }
+        let Some(number) = read::arguments_of(mac) else { return };
+        self.arguments(number);
+        if known::takes(mac) {
+            let (of, at) = self.arguments[number].variable();
+            let (frame, when) = (self.finder.current(), self.clock);
+            self.variables.takes.push(Take { of, at, frame, when });
+        }
+    }
+
+    fn path(&mut self, expr: &mut Expr, how: How) {
+        if simple_path(expr).is_some()
+            && let Expr::Path(path) = expr
+        {
+            self.name(&mut path.path.segments[0].ident, how);
+        }
+    }
+
+    /// The right side is evaluated first.
+    fn assignment(&mut self, left: &mut Expr, right: &mut Expr, how: How) {
+        self.visit_expr_mut(right);
+        match left {
+            left if simple_path(left).is_some() => {
+                self.tick();
+                self.path(left, how);
+            }
+            Expr::Tuple(tuple) if how == How::Assigned => {
+                tuple.elems.iter_mut().for_each(|element| self.assigned(element));
+            }
+            left => self.visit_expr_mut(left),
+        }
+    }
+
+    fn assigned(&mut self, element: &mut Expr) {
+        if simple_path(element).is_some() {
+            self.path(element, How::Assigned);
+        } else {
+            self.visit_expr_mut(element);
+        }
+    }
+
+    /// Of an `if` with a constant condition, the arm that is taken is part of the list around it.
+    fn choice(&mut self, it: &mut ExprIf) {
+        let condition = constant(&it.cond);
+        let [then, other] = [true, false].map(|value| match condition {
+            None => Some(false),
+            Some(taken) => (taken == Constant::Bool(value)).then_some(true),
+        });
+        self.scoped(|walk| {
+            walk.visit_expr_mut(&mut it.cond);
+            walk.arm(then, |walk| walk.visit_block_mut(&mut it.then_branch));
+        });
+        if let Some((_, expr)) = &mut it.else_branch {
+            self.arm(other, |walk| walk.visit_expr_mut(expr));
+        }
+    }
+
+    /// An arm that is never taken is dropped, and one that always is, is no branch.
+    fn arm(&mut self, always: Option<bool>, visit: impl FnOnce(&mut Self)) {
+        match always {
+            None => self.dropped(|walk| walk.branch(visit)),
+            Some(false) => self.branch(visit),
+            Some(true) => visit(self),
+        }
+    }
+
+    fn arms(&mut self, it: &mut ExprMatch) {
+        self.visit_expr_mut(&mut it.expr);
+        let only = only_arm(it);
+        for (number, arm) in it.arms.iter_mut().enumerate() {
+            let is_dropped = only.is_some_and(|only| only != number);
+            self.dropped_if(is_dropped, |walk| walk.branch(|walk| walk.visit_arm_mut(arm)));
+        }
+    }
+
+    fn expression(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(_) => self.path(expr, How::Used),
+            Expr::Macro(call) => self.macro_call(&mut call.mac),
+            Expr::If(it) => self.choice(it),
+            Expr::Match(it) => self.arms(it),
+            Expr::Let(condition) => {
+                self.visit_expr_mut(&mut condition.expr);
+                self.bind(&mut condition.pat, Nature::Plain);
+            }
+            Expr::While(repeat) => {
+                let (at, once) = (repeat.while_token.span, self.ends().leaves(&repeat.body));
+                let never = constant(&repeat.cond) == Some(Constant::Bool(false));
+                self.looping(at, once, |walk| {
+                    walk.scoped(|walk| {
+                        walk.visit_expr_mut(&mut repeat.cond);
+                        walk.dropped_if(never, |walk| walk.visit_block_mut(&mut repeat.body));
+                    });
+                });
+            }
+            Expr::Loop(repeat) => {
+                let (at, once) = (repeat.loop_token.span, self.ends().leaves(&repeat.body));
+                self.looping(at, once, |walk| walk.visit_block_mut(&mut repeat.body));
+            }
+            Expr::ForLoop(repeat) => {
+                // What is iterated over is evaluated once.
+                self.visit_expr_mut(&mut repeat.expr);
+                let (at, once) = (repeat.for_token.span, self.ends().leaves(&repeat.body));
+                self.looping(at, once, |walk| {
+                    walk.with_pattern(&mut repeat.pat, |walk| {
+                        walk.visit_block_mut(&mut repeat.body);
+                    });
+                });
+            }
+            Expr::Async(it) => {
+                let value = self.ends().value_of_async(&it.block);
+                self.frame(None, value, |walk| walk.body(&mut it.block));
+            }
+            Expr::Block(it) if it.label.is_some() => {
+                self.branch(|walk| walk.visit_block_mut(&mut it.block));
+            }
+            Expr::Unsafe(block) => {
+                self.finder.enter_unsafe(block.unsafe_token.span);
+                self.visit_block_mut(&mut block.block);
+                self.finder.leave_unsafe();
+            }
+            Expr::Return(ret) => {
+                self.finder.exit(ret.expr.is_some(), ret.return_token.span);
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Try(attempt) => {
+                self.finder.exit(true, attempt.question_token.span);
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Await(_) => {
+                self.finder.awaits();
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            Expr::Assign(it) => self.assignment(&mut it.left, &mut it.right, How::Assigned),
+            Expr::Binary(it) if assigns(&it.op) => {
+                self.assignment(&mut it.left, &mut it.right, How::Used);
+            }
+            Expr::Const(_) => {}
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+impl VisitMut for Walk<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.finder.enter_block();
+        self.statements(block, |walk, _, stmt| walk.visit_stmt_mut(stmt));
+        self.finder.leave_block();
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Some(id) = read::marker(stmt) {
+            return self.site(id);
+        }
+        match stmt {
+            Stmt::Local(local) => self.part(|walk| walk.local(local)),
+            Stmt::Item(_) => {}
+            Stmt::Expr(expr, _) => self.visit_expr_mut(expr),
+            Stmt::Macro(written) => self.macro_call(&mut written.mac),
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.part(|walk| walk.expression(expr));
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        self.scoped(|walk| {
+            walk.part(|walk| {
+                walk.bind(&mut arm.pat, Nature::Plain);
+                walk.visit_expr_mut(&mut arm.body);
+            });
+        });
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        self.closure(closure, None);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        self.macro_call(mac);
+    }
+
+    fn visit_type_mut(&mut self, _: &mut Type) {}
+}
+
+fn nature_of_type(ty: &Type) -> Nature {
+    let is_box =
+        |path: &syn::TypePath| path.path.segments.last().is_some_and(|it| it.ident == "Box");
+    match ty {
+        ty if is_mutable_reference(ty) => Nature::Reference,
+        Type::Path(path) if is_box(path) => Nature::Boxed,
+        _ => Nature::Plain,
+    }
+}
+
+/// `Box::new`
+fn is_box(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    names.next().is_some_and(|it| it == "new") && names.next().is_some_and(|it| it == "Box")
+}
+
+fn is_mutable_reference(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(it) => it.mutability.is_some(),
+        Type::Paren(it) => is_mutable_reference(&it.elem),
+        Type::Group(it) => is_mutable_reference(&it.elem),
+        _ => false,
+    }
+}
+
+pub(super) fn assigns(op: &BinOp) -> bool {
+    use BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
+        ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}

@@ -1,0 +1,275 @@
+//! What goes along into the closure that the code behind a site becomes: takes what exit code mentions, gives
+//! the statements that this closure begins with.
+//!
+//! - A `&mut` that no pending exit code mentions is taken along itself, not a borrow of it:
+//!   `loop { break; consume(x); }` is never reached, so the borrow checker sees no move, but capture
+//!   analysis does.
+//! - A variable that is declared without a value, and gets it behind the site, is declared there.
+//! - A variable that the site itself takes away, and that gets another value behind it before anything else
+//!   is done with it, is declared there anew.
+//! - A variable of the frame's outermost block that has a home is reached by a reference made anew.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::Visit;
+use syn::{Expr, Local, Stmt};
+
+use super::Lowering;
+use super::homes::declared_by;
+use super::member::Member;
+use super::tree::markers_in;
+use crate::look::{Fields, Tables, mentioned, simple_path};
+use crate::names;
+use crate::site::{FrameId, Reached, SiteId};
+use crate::variable::{Moment, Nature, VarId};
+
+/// What is pending at a place of a frame.
+#[derive(Clone)]
+pub(super) struct Pending {
+    frame: FrameId,
+    /// The variables that its exit code mentions.
+    mentioned: BTreeSet<VarId>,
+    /// Those of the outermost block that are in homes of their own.
+    homes: Vec<VarId>,
+}
+
+impl Pending {
+    /// Nothing yet.
+    pub(super) fn of(frame: FrameId) -> Self {
+        Self { frame, mentioned: BTreeSet::new(), homes: Vec::new() }
+    }
+}
+
+impl Lowering<'_> {
+    /// What is pending once these sites are.
+    pub(super) fn pending_behind(&self, pending: &Pending, ids: &[SiteId]) -> Pending {
+        let mut pending = pending.clone();
+        let planned = self.decided.planned;
+        pending.mentioned.extend(ids.iter().flat_map(|id| &planned.mentioned[id.0]));
+        let begin =
+            planned.homes.iter().filter(|(_, it)| it.outermost && ids.contains(&it.sites[0]));
+        pending.homes.extend(begin.map(|(id, _)| *id));
+        pending
+    }
+
+    /// The homes that are made ahead of the statement with these sites.
+    pub(super) fn declare_homes(&self, ids: &[SiteId]) -> TokenStream {
+        let homes = self.decided.planned.homes.iter();
+        let here = homes.filter(|(_, it)| !it.outermost && ids.contains(&it.sites[0]));
+        let declare = here.map(|(id, it)| {
+            let kind = if it.repeats { "Homes" } else { "Home" };
+            let (home, kind) = (names::home(*id), self.decided.names.private(kind));
+            quote!(let mut #home = #kind::new();)
+        });
+        declare.collect()
+    }
+
+    /// Takes out of the statements those that declare what gets its value behind the sites alone.
+    pub(super) fn late(
+        &self,
+        stmts: &mut Vec<Stmt>,
+        pending: &Pending,
+        ids: &[SiteId],
+    ) -> Vec<Stmt> {
+        let (begin, variables) = (self.begin(ids), &self.decided.found.variables);
+        let is_late = |id: &VarId| {
+            let variable = variables.get(*id);
+            variable.uses.iter().all(|it| it.at >= begin) && !pending.mentioned.contains(id)
+        };
+        let (late, ahead) = std::mem::take(stmts).into_iter().partition(|stmt| match stmt {
+            Stmt::Local(local) if local.init.is_none() => {
+                declared_by(&local.pat).iter().all(is_late)
+            }
+            _ => false,
+        });
+        *stmts = ahead;
+        late
+    }
+
+    /// The types of the variables that a direct site takes away and that the code behind fills again, to be
+    /// seen ahead of it, and their declarations behind it.
+    pub(super) fn refilled(
+        &self,
+        site: &Member<'_>,
+        pending: &Pending,
+        behind: &[Stmt],
+    ) -> (TokenStream, TokenStream) {
+        let (mut types, mut declare) = (TokenStream::new(), TokenStream::new());
+        if !site.is_armed_from_the_start() {
+            return (types, declare);
+        }
+        let moved = site.plan.moved.iter().filter(|id| self.is_refilled(**id, pending, behind));
+        let [type_of, value_of] = ["type_of", "value_of"].map(|it| self.decided.names.private(it));
+        for id in moved {
+            let name = &self.decided.found.variables.get(*id).name;
+            let ty = names::left(*id);
+            types.extend(quote!(let #ty = #type_of(&#name);));
+            types.extend(self.uses_mut(*id));
+            declare.extend(quote! {
+                let mut #name;
+                #[allow(unreachable_code, unused_assignments)]
+                loop { break; #name = #value_of(#ty); }
+            });
+        }
+        (types, declare)
+    }
+
+    /// The declarations of those that the code ahead has given away, for certain.
+    pub(super) fn refilled_since(
+        &self,
+        ahead: &[Stmt],
+        pending: &Pending,
+        behind: &[Stmt],
+    ) -> (TokenStream, TokenStream) {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let assigned = behind.iter().filter_map(assigned_to);
+        let given_away = assigned.filter(|id| {
+            let last = ahead
+                .iter()
+                .rev()
+                .find(|stmt| mentioned(tables, |code| code.statement(stmt)).contains(id));
+            last.is_some_and(|last| gives_away(last, *id)) && self.is_refilled(*id, pending, behind)
+        });
+        let declare = given_away.map(|id| {
+            let name = &self.decided.found.variables.get(id).name;
+            (self.uses_mut(id), quote!(let mut #name;))
+        });
+        declare.unzip()
+    }
+
+    /// The `mut` of a variable that is declared anew is not idle where it was written.
+    fn uses_mut(&self, id: VarId) -> TokenStream {
+        let (name, any) =
+            (&self.decided.found.variables.get(id).name, self.decided.names.private("any"));
+        quote!(if false { #[allow(unused_assignments)] { #name = #any(); } })
+    }
+
+    /// Whether nothing but the code behind can see the variable, and that gives it a value first.
+    fn is_refilled(&self, id: VarId, pending: &Pending, behind: &[Stmt]) -> bool {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let uses = |stmt: &&Stmt| {
+            let uses = mentioned(tables, |code| code.statement(stmt)).contains(&id);
+            uses || !markers_in(stmt).is_empty()
+        };
+        self.decided.found.variables.get(id).frame == pending.frame
+            && !pending.mentioned.contains(&id)
+            && behind.iter().find(uses).is_some_and(|first| assigns(first, id, tables))
+    }
+
+    /// Takes variables out of their boxes of which exit code and the code behind use fields alone, and the
+    /// latter moves some: a closure would capture the box as a whole.
+    pub(super) fn unboxed(&self, pending: &Pending, behind: &[Stmt]) -> TokenStream {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let variables = &self.decided.found.variables;
+        let boxes = pending.mentioned.iter().filter(|id| {
+            let variable = variables.get(**id);
+            let is_own = variable.frame == pending.frame && variable.nature == Nature::Boxed;
+            let planned = self.decided.planned;
+            is_own && !planned.homes.contains_key(id) && !planned.whole.contains(id)
+        });
+        let taken_apart = boxes.filter(|id| {
+            let fields = Fields::of(**id, tables, |code| {
+                for stmt in behind {
+                    code.visit_stmt(stmt);
+                }
+            });
+            fields.moves && !fields.others
+        });
+        let unbox = taken_apart.map(|id| {
+            let variable = variables.get(*id);
+            let (name, mutable) = (&variable.name, variable.mutable.then(|| quote!(mut)));
+            quote!(#[allow(unused_mut)] let #mutable #name = *#name;)
+        });
+        unbox.collect()
+    }
+
+    /// When the code that runs while these sites are pending begins.
+    fn begin(&self, ids: &[SiteId]) -> Moment {
+        let placement = self.placement(ids[0]);
+        match placement.reached {
+            Reached::Directly => placement.period.end,
+            Reached::Conditionally | Reached::InLoop { .. } => placement.began,
+        }
+    }
+
+    /// What the code behind these sites begins with.
+    pub(super) fn along(&self, pending: &Pending, ids: &[SiteId]) -> TokenStream {
+        let begin = self.begin(ids);
+        let variables = &self.decided.found.variables;
+        let used = pending.homes.iter().filter(|id| variables.is_used_from(**id, begin));
+        let homes = used.map(|id| {
+            let variable = variables.get(*id);
+            let (alias, home) = (names::alias(variable), names::lease(variable));
+            quote!(#[allow(unused_variables)] let #alias = #home.get();)
+        });
+        let homes: TokenStream = homes.collect();
+        let references = self.references(pending, begin);
+        quote!(#homes #references)
+    }
+
+    /// What an async frame takes along as a whole.
+    pub(super) fn along_into_frame(&self, pending: &Pending) -> TokenStream {
+        self.references(pending, self.decided.found.frames[pending.frame.0].body)
+    }
+
+    fn references(&self, pending: &Pending, begin: Moment) -> TokenStream {
+        let all = self.decided.found.variables.all.iter().enumerate();
+        let along = all.filter(|(id, variable)| {
+            let id = VarId(*id);
+            variable.nature == Nature::Reference
+                && variable.frame == pending.frame
+                && variable.declared <= begin
+                && !pending.mentioned.contains(&id)
+                && !self.decided.planned.homes.contains_key(&id)
+                && self.decided.found.variables.is_used_from(id, begin)
+                && !self.is_lent(id, begin)
+        });
+        let names: Vec<_> = along.map(|(_, variable)| &variable.name).collect();
+        if names.is_empty() {
+            return TokenStream::new();
+        }
+        let consume = self.decided.names.private("consume");
+        quote!(#[allow(unreachable_code)] loop { break; #(#consume(#names);)* })
+    }
+
+    /// Whether what it points to may be lent to another variable that is used from the moment on.
+    fn is_lent(&self, id: VarId, begin: Moment) -> bool {
+        let variables = &self.decided.found.variables;
+        let uses = &variables.get(id).uses;
+        let others = variables.all.iter().enumerate();
+        let mut made_of_it = others.filter(|(_, it)| {
+            it.declared <= begin && uses.iter().any(|one| it.initialized.holds(one.at))
+        });
+        made_of_it.any(|(other, _)| other != id.0 && variables.is_used_from(VarId(other), begin))
+    }
+}
+
+/// Whether the statement gives the variable a value, and uses it for nothing else.
+fn assigns(stmt: &Stmt, id: VarId, tables: Tables<'_>) -> bool {
+    let Stmt::Expr(Expr::Assign(assign), _) = stmt else { return false };
+    simple_path(&assign.left).and_then(VarId::of) == Some(id)
+        && !mentioned(tables, |code| code.expression(&assign.right)).contains(&id)
+}
+
+fn assigned_to(stmt: &Stmt) -> Option<VarId> {
+    match stmt {
+        Stmt::Expr(Expr::Assign(assign), _) => simple_path(&assign.left).and_then(VarId::of),
+        _ => None,
+    }
+}
+
+/// Whether the statement is a call that takes the variable as an argument, or a `let` that it goes into.
+fn gives_away(stmt: &Stmt, id: VarId) -> bool {
+    let value = match stmt {
+        Stmt::Local(Local { init: Some(init), .. }) => &*init.expr,
+        Stmt::Expr(value, _) => value,
+        _ => return false,
+    };
+    let is_it = |value: &Expr| simple_path(value).and_then(VarId::of) == Some(id);
+    match value {
+        Expr::Call(call) => call.args.iter().any(is_it),
+        value => matches!(stmt, Stmt::Local(_)) && is_it(value),
+    }
+}

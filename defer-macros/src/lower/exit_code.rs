@@ -1,0 +1,71 @@
+//! What runs at the exit: takes what is left of a site, gives it as statements, which ask the outcome what
+//! they must, find the variables that are in homes, and see the items of inner blocks.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ExprClosure;
+
+use super::captures::{Captures, in_place};
+use super::member::statement_attribute;
+use super::{Decided, joining};
+use crate::names::{self, Names};
+use crate::site::{Behind, Body, Placement, Site, SiteId, When};
+
+/// The exit code of a site. `awaits`: it waits, and can.
+pub(super) fn exit_code(
+    id: SiteId,
+    site: &Site,
+    awaits: bool,
+    decided: Decided<'_>,
+) -> TokenStream {
+    let (placement, names) = (&decided.found.placements[id.0], decided.names);
+    let plan = &decided.planned.plans[id.0];
+    let mut code = deferred(site, placement, awaits, names);
+    if placement.is_unsafe.is_some() {
+        code = quote!(#[allow(unused_unsafe)] unsafe { #code });
+    }
+    if site.when == When::OnFailure {
+        let is_failure = names.private_at("is_failure", site.span);
+        let outcome = names::local_at("outcome", site.span);
+        code = quote_spanned!(site.span=> if #is_failure(&mut #outcome) { #code });
+    }
+    if awaits {
+        let frame = names::local("frame");
+        code = quote!(if !#frame.is_dropped() { #code });
+    }
+    let lints: Vec<_> = site.attrs.iter().map(statement_attribute).collect();
+    if !lints.is_empty() {
+        code = quote!(#(#lints)* { #code });
+    }
+    let captures = Captures { id, site, plan, decided, in_place: in_place(id, decided) };
+    let code = captures.finding_out(&code);
+    // Each in a block of its own, as those of several blocks may have the same name.
+    let items = plan.items.iter().rev();
+    items.fold(code, |code, item| quote!({ #[allow(unused_imports, dead_code)] #item { #code } }))
+}
+
+fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> TokenStream {
+    let outcome = names::local("outcome");
+    match (&site.body, placement.joins) {
+        (Body::Call(call, Behind { awaits, joins }), _) => {
+            let wait = awaits.map(|token| quote!(. #token));
+            let call = quote!(#call #wait);
+            match joins {
+                None => quote_spanned!(Span::mixed_site()=> #call;),
+                Some(question) => joining::call(&call, *question, names),
+            }
+        }
+        (Body::Block(block), None) => {
+            let stmts = &block.stmts;
+            quote!(#(#stmts)*)
+        }
+        (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, names),
+        (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
+            let handed = inputs.first();
+            quote!(let #handed = #outcome; #body)
+        }
+        (Body::Outcome(closure), Some(at)) => {
+            joining::block(closure.inputs.first(), &closure.body, at, awaits, names)
+        }
+    }
+}

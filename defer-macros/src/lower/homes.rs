@@ -1,0 +1,466 @@
+//! Variables that stay usable behind their `defer!`: takes the function's tree and the variables that have
+//! a home, moves each into its home ahead of the statement with its first site, and lets the code behind
+//! use it by reference.
+//!
+//! ```text
+//! // Input                          // Output, in a loop
+//! let mut f = open(p)?;             let mut f = open(p)?;
+//!                                   let mut f_lease = lease(&mut home);
+//! defer!(f.close());                let (f, kept) = f_lease.put(f);
+//!                                   { keep(kept); records.push(()); }
+//! f.read()?;                        (*f).read()?;
+//!                                   // at the exit
+//!                                   if let Some(mut f) = home.leave() { f.close(); }
+//! ```
+//!
+//! A lease is open from the variable's declaration on, so that what is not kept is dropped in its turn. A
+//! variable of the frame's outermost block has a home of its own there, and no lease.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, Block, Expr, ExprClosure, FieldValue, Item, Macro, Pat, PatIdent, Stmt, parse_quote,
+    parse_quote_spanned,
+};
+
+use super::Decided;
+use super::captures::{copy_or, in_place};
+use super::tree::{block_of, markers_in, verbatim};
+use super::unread;
+use crate::look::simple_path;
+use crate::names;
+use crate::plan::Home;
+use crate::read::{self, Arguments, Read, known};
+use crate::site::{Body, Evaluated, Kind, Site, SiteId};
+use crate::variable::{VarId, Variable};
+
+/// What the rewriting of one function needs.
+pub(super) struct Tenants<'a> {
+    pub(super) decided: Decided<'a>,
+    pub(super) sites: &'a mut [Site],
+    pub(super) arguments: &'a mut [Arguments],
+}
+
+impl Tenants<'_> {
+    /// Moves variables into their homes, and rewrites what mentions them.
+    pub(super) fn move_in(self, item: &mut syn::ItemFn) {
+        let parameters = declared(|declared| {
+            item.sig.inputs.iter().for_each(|input| declared.visit_fn_arg(input));
+        });
+        let receiver =
+            self.decided.found.variables.all.iter().position(|it| it.name == "self").map(VarId);
+        let mut leases =
+            Leases { tenants: self, reached: BTreeMap::new(), handed_over: BTreeMap::new() };
+        leases.block(&mut item.block, receiver.into_iter().chain(parameters).collect());
+    }
+}
+
+/// How code reaches a variable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// By its name, as before.
+    Itself,
+    /// By a reference of that name.
+    ByReference,
+}
+
+struct Leases<'a> {
+    tenants: Tenants<'a>,
+    /// The variables that are in their homes at this place.
+    reached: BTreeMap<VarId, Reached>,
+    /// What stands for the variables that the site at this place hands over.
+    handed_over: BTreeMap<Ident, Expr>,
+}
+
+impl Leases<'_> {
+    fn variable(&self, id: VarId) -> &Variable {
+        self.tenants.decided.found.variables.get(id)
+    }
+
+    fn homes(&self) -> &BTreeMap<VarId, Home> {
+        &self.tenants.decided.planned.homes
+    }
+
+    fn has_home(&self, id: VarId) -> bool {
+        self.homes().contains_key(&id)
+    }
+
+    /// A block in whose statements these variables are in scope, and those that it declares.
+    fn block(&mut self, block: &mut Block, bound: Vec<VarId>) {
+        let reached = self.reached.clone();
+        let mut waiting = Vec::new();
+        let mut stmts = Vec::with_capacity(block.stmts.len());
+        self.open(bound, &mut waiting, &mut stmts);
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.put(&stmt, &mut waiting, &mut stmts);
+            self.visit_stmt_mut(&mut stmt);
+            let bound = match &stmt {
+                Stmt::Local(local) => declared_by(&local.pat),
+                _ => Vec::new(),
+            };
+            stmts.push(stmt);
+            self.open(bound, &mut waiting, &mut stmts);
+        }
+        block.stmts = stmts;
+        self.reached = reached;
+    }
+
+    /// A lease for each variable that came into scope and has a home.
+    fn open(&self, bound: Vec<VarId>, waiting: &mut Vec<VarId>, stmts: &mut Vec<Stmt>) {
+        for id in bound.into_iter().filter(|id| self.has_home(*id)) {
+            waiting.push(id);
+            if self.homes()[&id].outermost {
+                continue;
+            }
+            let (lease, home) = (names::lease(self.variable(id)), names::home(id));
+            let open = self.tenants.decided.names.private("lease");
+            stmts.push(verbatim(quote!(let mut #lease = #open(&mut #home);)));
+        }
+    }
+
+    /// Ahead of the statement with its first site a variable moves into its home.
+    fn put(&mut self, stmt: &Stmt, waiting: &mut Vec<VarId>, stmts: &mut Vec<Stmt>) {
+        if waiting.is_empty() {
+            return;
+        }
+        let sites = markers_in(stmt);
+        let homes = self.homes();
+        let moves = |id: &VarId| homes[id].sites.iter().any(|site| sites.contains(site));
+        let (moving, staying) = std::mem::take(waiting).into_iter().partition(|id| moves(id));
+        *waiting = staying;
+        let moving: Vec<VarId> = moving;
+        for id in moving {
+            stmts.push(verbatim(self.moved_in(id)));
+            self.reached.insert(id, Reached::ByReference);
+        }
+    }
+
+    fn moved_in(&self, id: VarId) -> TokenStream {
+        let (variable, names) = (self.variable(id), self.tenants.decided.names);
+        let (name, alias, lease) = (&variable.name, names::alias(variable), names::lease(variable));
+        // Its `mut` is for those that use it: without this, it would seem idle where it was written.
+        let value = if variable.mutable {
+            quote_spanned!(name.span()=> { let _ = &mut #name; #name })
+        } else {
+            quote!(#name)
+        };
+        if self.homes()[&id].outermost {
+            let full = names.private("full");
+            return quote!(#[allow(unused_mut)] let mut #lease = #full(#value););
+        }
+        let (how, kept) = (names::how(id), names::kept(id));
+        let [arg, moves] = ["Arg", "Moves"].map(|it| names.private(it));
+        let found_out = if self.homes()[&id].copies {
+            quote!(#arg(&#name).how())
+        } else {
+            quote!(#moves::new())
+        };
+        let put = names.private_at("How::put", name.span());
+        quote! {
+            let #how = #found_out;
+            #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
+            let (#alias, #kept) = #put(#how, &mut #lease, #value);
+        }
+    }
+
+    /// What stands for a mention of the variable.
+    fn mention(&self, id: VarId, name: &Ident) -> Option<Expr> {
+        let reached = self.reached.get(&id)?;
+        let variable = self.variable(id);
+        let mut alias = names::alias(variable);
+        alias.set_span(name.span());
+        let at = name.span();
+        let here = Span::mixed_site().located_at(at);
+        match reached {
+            Reached::Itself if variable.name == "self" => Some(parse_quote!(#alias)),
+            Reached::Itself => None,
+            Reached::ByReference if variable.mutable || variable.name == "self" => {
+                Some(parse_quote_spanned!(here=> (*#alias)))
+            }
+            Reached::ByReference => Some(parse_quote_spanned!(here=> (*&*#alias))),
+        }
+    }
+
+    fn rewritten(&self, expr: &Expr) -> Option<Expr> {
+        let name = simple_path(expr)?;
+        self.handed_over.get(name).cloned().or_else(|| self.mention(VarId::of(name)?, name))
+    }
+
+    fn site(&mut self, SiteId(number): SiteId) {
+        let mut now = std::mem::take(&mut self.tenants.sites[number].now);
+        for evaluated in &mut now {
+            self.visit_expr_mut(&mut evaluated.value);
+        }
+        let reached = self.reached.clone();
+        for own in now.iter().filter(|evaluated| evaluated.kind == Kind::Own) {
+            VarId::of(&own.name).and_then(|id| self.reached.remove(&id));
+        }
+        for at_home in &self.tenants.decided.planned.plans[number].homes {
+            let how = if at_home.owned { Reached::Itself } else { Reached::ByReference };
+            self.reached.insert(at_home.variable, how);
+        }
+        let handed_over = self.handed_over(SiteId(number), &now);
+        let outside = std::mem::replace(&mut self.handed_over, handed_over);
+        let mut body = std::mem::replace(&mut self.tenants.sites[number].body, Body::empty());
+        match &mut body {
+            Body::Call(call, _) => self.visit_expr_mut(call),
+            Body::Block(block) => self.block(block, Vec::new()),
+            Body::Outcome(closure) => self.closure(closure),
+        }
+        (self.reached, self.handed_over) = (reached, outside);
+        let site = &mut self.tenants.sites[number];
+        (site.now, site.body) = (now, body);
+    }
+
+    /// What stands for what was known of each variable that is handed over: what is in its home, or where the
+    /// exit code has to find that out itself, a copy or the variable.
+    fn handed_over(&self, id: SiteId, now: &[Evaluated]) -> BTreeMap<Ident, Expr> {
+        let decided = self.tenants.decided;
+        let homes = &decided.planned.plans[id.0].homes;
+        let mut stand = BTreeMap::new();
+        for evaluated in now {
+            let Kind::HandedOver(variable) = evaluated.kind else { continue };
+            let at_home = homes.iter().find(|it| it.variable == variable);
+            let name = &self.variable(variable).name;
+            let place = self.mention(variable, name);
+            let mut name = names::alias(self.variable(variable));
+            name.set_span(name.span().located_at(evaluated.name.span()));
+            let place = place.unwrap_or_else(|| parse_quote!(#name));
+            let is_copy_or_left = at_home.is_some_and(|it| it.owned && it.copy.is_some());
+            if is_copy_or_left {
+                stand.insert(evaluated.name.clone(), place);
+            } else if at_home.is_some() || in_place(id, decided) {
+                let value = copy_or(&evaluated.name, &place.to_token_stream(), decided);
+                let here = Span::mixed_site().located_at(evaluated.name.span());
+                stand.insert(evaluated.name.clone(), parse_quote_spanned!(here=> (#value)));
+            }
+        }
+        stand
+    }
+
+    fn closure(&mut self, closure: &mut ExprClosure) {
+        let parameters = declared(|declared| {
+            closure.inputs.iter().for_each(|input| declared.visit_pat(input));
+        });
+        self.body_with(&mut closure.body, parameters);
+    }
+
+    /// An expression in which these variables are in scope.
+    fn body_with(&mut self, body: &mut Expr, bound: Vec<VarId>) {
+        match body {
+            Expr::Block(it) if it.label.is_none() => self.block(&mut it.block, bound),
+            body if bound.iter().any(|id| self.has_home(*id)) => {
+                let whole = std::mem::replace(body, Expr::PLACEHOLDER);
+                *body = block_of(vec![Stmt::Expr(whole, None)]);
+                if let Expr::Block(it) = body {
+                    self.block(&mut it.block, bound);
+                }
+            }
+            body => self.visit_expr_mut(body),
+        }
+    }
+
+    fn taken(&self, mac: &Macro) -> Option<Expr> {
+        let number = read::arguments_of(mac).filter(|_| known::takes(mac))?;
+        let (variable, at) = self.tenants.arguments[number].variable();
+        let argument = self.tenants.arguments[number].only();
+        let Some(id) = variable.filter(|id| self.reached.contains_key(id)) else { return argument };
+        let (lease, names) = (names::lease(self.variable(id)), self.tenants.decided.names);
+        let mut name = self.variable(id).name.clone();
+        name.set_span(at);
+        let (place, taken) = (self.mention(id, &name)?, names.private_at("taken", at));
+        let (now, lease_at) = (names.now(&place, at), lease.span().located_at(at));
+        let mut lease = lease;
+        lease.set_span(lease_at);
+        Some(parse_quote_spanned!(at=> #taken(#now, &mut #lease)))
+    }
+
+    fn arguments(&mut self, mac: &Macro) {
+        let Some(number) = read::arguments_of(mac) else { return };
+        let mut arguments =
+            std::mem::replace(&mut self.tenants.arguments[number], Arguments::empty());
+        let mut noting = Noting { leases: self, changed: false };
+        arguments.visit_mut(&mut noting);
+        let mut changed = noting.changed;
+        if let Read::Tokens(tokens) = &mut arguments.read {
+            let rewritten = unread::rewrite(tokens.clone(), &|id, name| self.mention(id, name));
+            if let Some(rewritten) = rewritten {
+                (*tokens, changed) = (rewritten, true);
+            }
+        }
+        if changed && known::asserts(mac) {
+            arguments.say_what_was_asserted();
+        }
+        arguments.changed |= changed;
+        self.tenants.arguments[number] = arguments;
+    }
+}
+
+impl VisitMut for Leases<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.block(block, Vec::new());
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Some(id) = read::marker(stmt) {
+            return self.site(id);
+        }
+        if let Stmt::Macro(written) = stmt
+            && let Some(taken) = self.taken(&written.mac)
+        {
+            *stmt = Stmt::Expr(taken, written.semi_token);
+            return;
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(_) => {
+                if let Some(place) = self.rewritten(expr) {
+                    *expr = place;
+                }
+            }
+            Expr::Macro(call) => match self.taken(&call.mac) {
+                Some(taken) => *expr = taken,
+                None => self.arguments(&call.mac),
+            },
+            Expr::If(it) => {
+                self.visit_expr_mut(&mut it.cond);
+                let bound = bound_by(&it.cond);
+                self.block(&mut it.then_branch, bound);
+                if let Some((_, other)) = &mut it.else_branch {
+                    self.visit_expr_mut(other);
+                }
+            }
+            Expr::While(it) => {
+                self.visit_expr_mut(&mut it.cond);
+                let bound = bound_by(&it.cond);
+                self.block(&mut it.body, bound);
+            }
+            Expr::ForLoop(it) => {
+                self.visit_expr_mut(&mut it.expr);
+                let bound = declared_by(&it.pat);
+                self.block(&mut it.body, bound);
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        if let Pat::Guard(guarded) = &mut arm.pat {
+            self.visit_expr_mut(&mut guarded.guard);
+        }
+        let bound = declared_by(&arm.pat);
+        self.body_with(&mut arm.body, bound);
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        self.closure(closure);
+    }
+
+    /// `Point { x }` says whose field and whose value it is in one word.
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if field.colon_token.is_none() && self.rewritten(&field.expr).is_some() {
+            field.colon_token = Some(syn::Token![:](field.expr.span()));
+        }
+        visit_mut::visit_field_value_mut(self, field);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        self.arguments(mac);
+    }
+
+    fn visit_pat_mut(&mut self, _: &mut Pat) {}
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+/// Tells whether anything was rewritten.
+struct Noting<'a, 'b> {
+    leases: &'a mut Leases<'b>,
+    changed: bool,
+}
+
+impl VisitMut for Noting<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.changed |= self.leases.changes(|it| it.visit_expr(expr));
+        self.leases.visit_expr_mut(expr);
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        self.changed |= self.leases.changes(|it| it.visit_stmt(stmt));
+        self.leases.visit_stmt_mut(stmt);
+    }
+}
+
+impl Leases<'_> {
+    /// Whether the code mentions a variable that is reached in another way.
+    fn changes(&self, look: impl FnOnce(&mut Paths<'_>)) -> bool {
+        let mut paths = Paths { reached: &self.reached, tenants: &self.tenants, found: false };
+        look(&mut paths);
+        paths.found
+    }
+}
+
+struct Paths<'a> {
+    reached: &'a BTreeMap<VarId, Reached>,
+    tenants: &'a Tenants<'a>,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Paths<'_> {
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let id = path.path.get_ident().and_then(VarId::of);
+        self.found |= id.is_some_and(|id| self.reached.contains_key(&id));
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        let Some(number) = read::arguments_of(mac) else { return };
+        self.found |= known::takes(mac);
+        self.tenants.arguments[number].visit(self);
+    }
+}
+
+/// The variables that a pattern binds.
+pub(super) fn declared_by(pat: &Pat) -> Vec<VarId> {
+    declared(|declared| declared.visit_pat(pat))
+}
+
+/// The variables that patterns bind.
+fn declared(look: impl FnOnce(&mut Declared)) -> Vec<VarId> {
+    let mut declared = Declared(Vec::new());
+    look(&mut declared);
+    declared.0
+}
+
+struct Declared(Vec<VarId>);
+
+impl<'ast> Visit<'ast> for Declared {
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        if let Some(id) = VarId::of(&pat.ident)
+            && !self.0.contains(&id)
+        {
+            self.0.push(id);
+        }
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_expr(&mut self, _: &'ast Expr) {}
+    fn visit_type(&mut self, _: &'ast syn::Type) {}
+}
+
+/// The variables of the `let`s in a condition.
+fn bound_by(condition: &Expr) -> Vec<VarId> {
+    match condition {
+        Expr::Let(it) => declared_by(&it.pat),
+        Expr::Binary(it) => [bound_by(&it.left), bound_by(&it.right)].concat(),
+        Expr::Paren(it) => bound_by(&it.expr),
+        _ => Vec::new(),
+    }
+}

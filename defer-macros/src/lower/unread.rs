@@ -1,0 +1,45 @@
+//! Tokens of macros that nobody could read as code: takes them with their variables marked, puts in place of
+//! each what is now to be written for it, where an expression can stand for sure.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Expr;
+
+use crate::read::tokens::is_punct;
+use crate::variable::VarId;
+
+/// What is to be written for a variable.
+pub(super) type Mention<'a> = &'a dyn Fn(VarId, &Ident) -> Option<Expr>;
+
+/// The tokens with the variables replaced, if there was any.
+pub(super) fn rewrite(tokens: TokenStream, mention: Mention<'_>) -> Option<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut changed = false;
+    let mut rewritten = TokenStream::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let new = match token {
+            TokenTree::Group(group) => rewrite(group.stream(), mention).map(|inner| {
+                let mut new = Group::new(group.delimiter(), inner);
+                new.set_span(group.span());
+                TokenTree::from(new).into_token_stream()
+            }),
+            TokenTree::Ident(name) if stands_alone(&tokens, at) => {
+                let place = VarId::of(name).and_then(|id| mention(id, name));
+                place.map(ToTokens::into_token_stream)
+            }
+            _ => None,
+        };
+        changed |= new.is_some();
+        rewritten.extend(new.unwrap_or_else(|| token.clone().into()));
+    }
+    changed.then_some(rewritten)
+}
+
+/// A sigil ahead of a name means the name.
+fn stands_alone(tokens: &[TokenTree], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| &tokens[at]);
+    let is_sigil = is_punct(before, '?') || is_punct(before, '%');
+    // Behind an operand, it is an operator.
+    let operand = at.checked_sub(2).is_some_and(|at| !matches!(tokens[at], TokenTree::Punct(_)));
+    !is_sigil || operand
+}

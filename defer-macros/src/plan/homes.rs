@@ -1,0 +1,137 @@
+//! Which variables get a home, and which sites they are kept for: takes what each site's exit code
+//! mentions, gives the variables that have to live somewhere else from their first site on, so that the
+//! code behind it goes on using them by reference.
+//!
+//! These are the variables of inner blocks that are used behind a site that mentions them, or by several
+//! sites; and of the outermost block those that are moved away from deferred code, by `take!` or by being
+//! returned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Errors;
+use crate::look::Found;
+use crate::names;
+use crate::site::{AtHome, Kind, Placement, Site, SiteId};
+use crate::variable::{Take, VarId};
+
+/// Where a variable lives from its first site on.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
+pub(crate) struct Home {
+    /// The sites whose exit code mentions the variable, in source order.
+    pub(crate) sites: Vec<SiteId>,
+    /// There is one in each turn of a loop.
+    pub(crate) repeats: bool,
+    /// The variable is one of the frame's outermost block.
+    pub(crate) outermost: bool,
+    /// The first site gets the variable itself: it is the last to run.
+    pub(crate) owned: bool,
+    /// Copies will do, if the variable's type has them: no exit code can see the difference.
+    pub(crate) copies: bool,
+}
+
+/// The variables that need one.
+pub(super) fn decide(
+    found: &Found,
+    mentioned: &[Vec<VarId>],
+    handed_over: &BTreeSet<VarId>,
+    sites: &[Site],
+) -> BTreeMap<VarId, Home> {
+    let handed = |id| move |site: &SiteId| is_handed_over(id, &sites[site.0], found, *site);
+    let mut moved: BTreeSet<VarId> = handed_over.clone();
+    moved.extend(found.variables.takes.iter().filter_map(|take| take.of));
+    let mut homes = BTreeMap::new();
+    for (id, sites) in by_variable(found, mentioned) {
+        let mut home = home(id, sites, found);
+        let is_fixed = !found.variables.get(id).mutable || home.sites.iter().all(handed(id));
+        home.copies = is_fixed && !home.outermost && !moved.contains(&id);
+        if home.outermost && moved.contains(&id) || !home.outermost && needs_one(id, &home, found) {
+            homes.insert(id, home);
+        }
+    }
+    homes
+}
+
+/// Whether the site mentions the variable as arguments alone, which are fixed at the site.
+fn is_handed_over(id: VarId, site: &Site, found: &Found, number: SiteId) -> bool {
+    let arguments = site.now.iter().filter(|it| it.kind == Kind::HandedOver(id)).count();
+    let period = placement(found, number).period;
+    let mentions = found.variables.get(id).uses.iter().filter(|it| period.holds(it.at)).count();
+    arguments == mentions
+}
+
+/// The homes that a site's exit code needs.
+pub(super) fn of_site(homes: &BTreeMap<VarId, Home>, number: usize, site: &Site) -> Vec<AtHome> {
+    let copy = |id: VarId| {
+        let known = site.now.iter().find(|it| it.kind == Kind::HandedOver(id));
+        known.map_or_else(|| names::copy(id), |it| it.name.clone())
+    };
+    let site = SiteId(number);
+    let needed = homes.iter().filter(|(_, home)| home.sites.contains(&site));
+    let at_home = |(id, home): (&VarId, &Home)| AtHome {
+        variable: *id,
+        owned: home.owned && home.sites[0] == site,
+        outermost: home.outermost,
+        copy: home.copies.then(|| copy(*id)),
+    };
+    needed.map(at_home).collect()
+}
+
+/// The sites of a variable's own frame that mention it.
+fn by_variable(found: &Found, mentioned: &[Vec<VarId>]) -> BTreeMap<VarId, Vec<SiteId>> {
+    let mut sites = BTreeMap::<_, Vec<_>>::new();
+    for (number, (placement, ids)) in found.placements.iter().zip(mentioned).enumerate() {
+        for id in ids {
+            let of_frame = found.variables.get(*id).frame == placement.frame;
+            if of_frame && super::is_variable(*id, &found.variables) {
+                sites.entry(*id).or_default().push(SiteId(number));
+            }
+        }
+    }
+    sites
+}
+
+fn home(id: VarId, sites: Vec<SiteId>, found: &Found) -> Home {
+    let first = placement(found, sites[0]);
+    let frame = found.frames[first.frame.0].period;
+    let owned = found.variables.loop_around(id, first.period).is_none();
+    let outermost = sites.iter().all(|site| id < placement(found, *site).outside);
+    Home { repeats: found.variables.is_in_loop(id, frame), outermost, owned, copies: false, sites }
+}
+
+fn needs_one(id: VarId, home: &Home, found: &Found) -> bool {
+    let first = placement(found, home.sites[0]);
+    home.sites.len() > 1 || found.variables.is_used_behind(id, first.period)
+}
+
+fn placement(found: &Found, site: SiteId) -> &Placement {
+    &found.placements[site.0]
+}
+
+/// Refuses what `take!` cannot take.
+pub(super) fn check_takes(found: &Found, mentioned: &[Vec<VarId>], errors: &mut Errors) {
+    let sites = by_variable(found, mentioned);
+    for Take { of, at, frame, when } in &found.variables.takes {
+        let Some(id) = of else {
+            let message =
+                "`take!` takes a variable as a whole: write `take!(x)` with its name alone";
+            errors.at(*at, message);
+            continue;
+        };
+        let sites = sites.get(id).map(Vec::as_slice).unwrap_or_default();
+        let mut before = sites.iter().map(|site| placement(found, *site).period);
+        let name = &found.variables.get(*id).name;
+        if found.variables.get(*id).frame != *frame {
+            let message = format!(
+                "`{name}` belongs to the function around this closure or block, so it can be taken there \
+                alone"
+            );
+            errors.at(*at, message);
+        } else if !before.any(|period| period.start < *when) {
+            let message = format!(
+                "no deferred code ahead of this mentions `{name}`, so there is nothing to take it away \
+                from: write `{name}`"
+            );
+            errors.at(*at, message);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What is handed over on success: takes the variables that `errdefer!`s alone mention, finds them in what
+//! the frame returns, and takes them away from the deferred code there. What is returned has to be made
+//! of them by constructors, tuples and struct literals alone: nothing can fail in between.
+
+use std::collections::BTreeSet;
+
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Block, Expr, ExprAsync, ExprCall, ExprClosure, ExprMacro, ExprReturn, Item, PatIdent, Stmt,
+    parse_quote, parse_quote_spanned,
+};
+
+use crate::look::{Found, simple_path};
+use crate::names;
+use crate::read::{Arguments, known, mark_arguments};
+use crate::site::{Function, When};
+use crate::variable::VarId;
+
+/// Puts a `take!` around each of them, and gives those that are returned.
+pub(super) fn hand_over(
+    function: &mut Function,
+    found: &Found,
+    mentioned: &[Vec<VarId>],
+) -> BTreeSet<VarId> {
+    let candidates = candidates(function, found, mentioned);
+    if candidates.is_empty() {
+        return BTreeSet::new();
+    }
+    let Function { item, arguments, .. } = function;
+    let mut returned = Returned { candidates, arguments, found: BTreeSet::new() };
+    returned.body(&mut item.block);
+    returned.visit_block_mut(&mut item.block);
+    returned.found
+}
+
+/// The variables that are mentioned by `errdefer!`s, and by nothing else that is deferred.
+fn candidates(function: &Function, found: &Found, mentioned: &[Vec<VarId>]) -> BTreeSet<VarId> {
+    let mut candidates = BTreeSet::new();
+    let mut others = BTreeSet::new();
+    for ((site, placement), ids) in function.sites.iter().zip(&found.placements).zip(mentioned) {
+        for id in ids.iter().filter(|id| found.variables.get(**id).frame == placement.frame) {
+            let set = if site.when == When::OnFailure { &mut candidates } else { &mut others };
+            set.insert(*id);
+        }
+    }
+    &candidates - &others
+}
+
+struct Returned<'a> {
+    /// Those of the frame.
+    candidates: BTreeSet<VarId>,
+    arguments: &'a mut Vec<Arguments>,
+    found: BTreeSet<VarId>,
+}
+
+impl Returned<'_> {
+    /// A frame of its own returns its own variables.
+    fn frame(&mut self, declared: &BTreeSet<VarId>, visit: impl FnOnce(&mut Self)) {
+        let own = &self.candidates & declared;
+        let outer = std::mem::replace(&mut self.candidates, own);
+        visit(self);
+        self.candidates = outer;
+    }
+
+    /// What a frame's body ends with.
+    fn body(&mut self, block: &mut Block) {
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last_mut() {
+            self.tail(tail);
+        }
+    }
+
+    fn tail(&mut self, tail: &mut Expr) {
+        match tail {
+            Expr::Block(it) if it.label.is_none() => self.body(&mut it.block),
+            Expr::Unsafe(it) => self.body(&mut it.block),
+            Expr::If(it) => {
+                self.body(&mut it.then_branch);
+                if let Some((_, other)) = &mut it.else_branch {
+                    self.tail(other);
+                }
+            }
+            Expr::Match(it) => it.arms.iter_mut().for_each(|arm| self.tail(&mut arm.body)),
+            // On its own it says nothing about success.
+            value if simple_path(value).is_some() => {}
+            value => self.value(value),
+        }
+    }
+
+    fn value(&mut self, value: &mut Expr) {
+        match value {
+            Expr::Paren(it) => self.value(&mut it.expr),
+            Expr::Tuple(it) => it.elems.iter_mut().for_each(|element| self.value(element)),
+            Expr::Struct(it) => {
+                for field in &mut it.fields {
+                    let before = self.found.len();
+                    self.value(&mut field.expr);
+                    if self.found.len() > before {
+                        field.colon_token.get_or_insert_default();
+                    }
+                }
+            }
+            Expr::Call(it) if is_failure(it) => {}
+            Expr::Call(it) => {
+                let before = self.found.len();
+                it.args.iter_mut().for_each(|argument| self.value(argument));
+                if self.found.len() > before && !known::constructs(&it.func) {
+                    *value = constructed(it);
+                }
+            }
+            value => {
+                if let Some(id) = simple_path(value).and_then(VarId::of)
+                    && self.candidates.contains(&id)
+                {
+                    *value = self.taken(id, value);
+                }
+            }
+        }
+    }
+
+    fn taken(&mut self, id: VarId, value: &Expr) -> Expr {
+        self.found.insert(id);
+        let at = value.span();
+        let mut call: ExprMacro = parse_quote_spanned!(at=> take!(#value));
+        let arguments = Arguments::read(&call.mac);
+        mark_arguments(&mut call.mac, self.arguments.len());
+        self.arguments.push(arguments);
+        Expr::Macro(call)
+    }
+}
+
+/// Only a constructor is known to neither fail nor panic; that it is one, a pattern says.
+fn constructed(call: &ExprCall) -> Expr {
+    let (made, constructor) = (names::local("made"), &call.func);
+    parse_quote!({
+        let #made = #call;
+        if false {
+            #[allow(unreachable_patterns)]
+            match &#made {
+                #constructor(..) => {}
+                _ => {}
+            }
+        }
+        #made
+    })
+}
+
+/// `Err(…)`: what is in a failure is not handed over.
+fn is_failure(call: &ExprCall) -> bool {
+    let Expr::Path(path) = &*call.func else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Err" || last.ident == "Break")
+}
+
+/// The variables that a tree declares.
+struct Declared(BTreeSet<VarId>);
+
+impl<'ast> Visit<'ast> for Declared {
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        self.0.extend(VarId::of(&pat.ident));
+        visit::visit_pat_ident(self, pat);
+    }
+}
+
+impl VisitMut for Returned<'_> {
+    fn visit_expr_return_mut(&mut self, ret: &mut ExprReturn) {
+        if let Some(value) = &mut ret.expr {
+            self.tail(value);
+        }
+        visit_mut::visit_expr_return_mut(self, ret);
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        let mut declared = Declared(BTreeSet::new());
+        declared.visit_expr_closure(closure);
+        self.frame(&declared.0, |returned| {
+            if let Expr::Block(body) = &mut *closure.body {
+                returned.body(&mut body.block);
+            }
+            visit_mut::visit_expr_closure_mut(returned, closure);
+        });
+    }
+
+    fn visit_expr_async_mut(&mut self, block: &mut ExprAsync) {
+        let mut declared = Declared(BTreeSet::new());
+        declared.visit_expr_async(block);
+        self.frame(&declared.0, |returned| {
+            returned.body(&mut block.block);
+            visit_mut::visit_expr_async_mut(returned, block);
+        });
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}

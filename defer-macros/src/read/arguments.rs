@@ -1,0 +1,233 @@
+//! The arguments of other macros: read once, as expressions, as statements, as `value, pattern if guard`,
+//! or, where they read as none of these, as tokens. In the tree stands a marker with their number. What
+//! no pass changes comes out as it was written.
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
+use syn::{Block, Expr, LitInt, Macro, Pat, Stmt, Token, parse_quote};
+
+use super::{known, markers, tokens};
+use crate::site::Site;
+use crate::variable::VarId;
+
+/// What stands in the tree ahead of the number.
+const MARKER: &str = "__defer_arguments";
+
+/// The arguments of one macro.
+#[derive(Clone)]
+pub(crate) struct Arguments {
+    written: TokenStream,
+    /// Whether a pass changed what was read.
+    pub(crate) changed: bool,
+    pub(crate) read: Read,
+    /// The variables that its format strings name, as the walk marked them.
+    pub(crate) inline: Vec<Ident>,
+}
+
+/// How they read.
+#[derive(Clone)]
+pub(crate) enum Read {
+    /// `a, b, name = c`
+    Expressions(Punctuated<Expr, Token![,]>),
+    Statements(Vec<Stmt>),
+    /// `value, pattern if guard`, and what may come behind it.
+    Matching {
+        value: Box<Expr>,
+        pattern: Box<Pat>,
+        guard: Option<Box<Expr>>,
+        rest: TokenStream,
+    },
+    Tokens(TokenStream),
+}
+
+impl Arguments {
+    pub(crate) fn read(mac: &Macro) -> Self {
+        let written = mac.tokens.clone();
+        let read = read(mac);
+        Self { written, changed: false, read, inline: Vec::new() }
+    }
+
+    /// Looks at all that reads as code.
+    pub(crate) fn visit<'ast>(&'ast self, visitor: &mut impl Visit<'ast>) {
+        match &self.read {
+            Read::Expressions(all) => all.iter().for_each(|one| visitor.visit_expr(one)),
+            Read::Statements(all) => all.iter().for_each(|one| visitor.visit_stmt(one)),
+            Read::Matching { value, pattern, guard, .. } => {
+                visitor.visit_expr(value);
+                visitor.visit_pat(pattern);
+                if let Some(guard) = guard {
+                    visitor.visit_expr(guard);
+                }
+            }
+            Read::Tokens(_) => {}
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn visit_mut(&mut self, visitor: &mut impl VisitMut) {
+        match &mut self.read {
+            Read::Expressions(all) => all.iter_mut().for_each(|one| visitor.visit_expr_mut(one)),
+            Read::Statements(all) => all.iter_mut().for_each(|one| visitor.visit_stmt_mut(one)),
+            Read::Matching { value, pattern, guard, .. } => {
+                visitor.visit_expr_mut(value);
+                visitor.visit_pat_mut(pattern);
+                if let Some(guard) = guard {
+                    visitor.visit_expr_mut(guard);
+                }
+            }
+            Read::Tokens(_) => {}
+        }
+    }
+
+    /// Whether nobody can read them as code.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(self.read, Read::Tokens(_))
+    }
+
+    /// Whether there is a `break` in them.
+    pub(crate) fn may_break(&self) -> bool {
+        tokens::mention(self.written.clone(), "break")
+    }
+
+    /// The variable that is the only argument, and where the arguments stand.
+    pub(crate) fn variable(&self) -> (Option<VarId>, Span) {
+        let only = match &self.read {
+            Read::Expressions(all) if all.len() == 1 => all.first(),
+            _ => None,
+        };
+        let name = match only {
+            Some(Expr::Path(path)) => path.path.get_ident(),
+            _ => None,
+        };
+        (name.and_then(VarId::of), self.written.span())
+    }
+
+    /// The only argument, or `()`.
+    pub(crate) fn only(&self) -> Option<Expr> {
+        match &self.read {
+            Read::Expressions(all) if all.len() == 1 => all.first().cloned(),
+            _ => Some(parse_quote!(())),
+        }
+    }
+
+    /// `assert!(x)` prints what it asserts: as it was written, although it is not any more.
+    pub(crate) fn say_what_was_asserted(&mut self) {
+        let text = format!("assertion failed: {}", self.written);
+        if let Read::Expressions(all) = &mut self.read
+            && all.len() == 1
+        {
+            all.push(parse_quote!("{}"));
+            all.push(parse_quote!(#text));
+        }
+    }
+
+    /// What is emitted.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        if !self.changed {
+            return self.written;
+        }
+        match self.read {
+            Read::Expressions(all) => all.into_token_stream(),
+            Read::Statements(all) => quote!(#(#all)*),
+            Read::Matching { value, pattern, guard, rest } => {
+                let guard = guard.map(|guard| quote!(if #guard));
+                quote!(#value, #pattern #guard #rest)
+            }
+            Read::Tokens(tokens) => tokens,
+        }
+    }
+
+    /// What a pass finds in the table while another place of it is being looked at.
+    pub(crate) fn empty() -> Self {
+        let (written, read) = (TokenStream::new(), Read::Tokens(TokenStream::new()));
+        Self { written, changed: false, read, inline: Vec::new() }
+    }
+}
+
+/// Puts the marker of these arguments into the macro.
+pub(crate) fn mark(mac: &mut Macro, number: usize) {
+    let (marker, number) =
+        (Ident::new(MARKER, Span::mixed_site()), Literal::usize_unsuffixed(number));
+    mac.tokens = quote!(#marker #number);
+}
+
+/// The number of the macro's arguments, unless they are tokens of another language.
+pub(crate) fn number(mac: &Macro) -> Option<usize> {
+    let parser = |input: ParseStream| {
+        let is_marked = input.parse::<Ident>()? == MARKER;
+        let number = input.parse::<LitInt>()?.base10_parse()?;
+        Ok(is_marked.then_some(number))
+    };
+    parser.parse2(mac.tokens.clone()).ok().flatten()
+}
+
+/// The tokens with what the markers in them stand for.
+pub(crate) fn without_markers(
+    tokens: TokenStream,
+    sites: &[Site],
+    arguments: &[Arguments],
+) -> TokenStream {
+    let whole = |tokens| without_markers(tokens, sites, arguments);
+    let mut complete = TokenStream::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match &token {
+            TokenTree::Ident(word) if word == MARKER => {
+                let number = tokens.next().and_then(|number| number.to_string().parse().ok());
+                let found = number.and_then(|number: usize| arguments.get(number));
+                complete.extend(found.map(|arguments| arguments.written.clone()));
+            }
+            TokenTree::Ident(word) if word == markers::MARKER => {
+                let number = tokens.nth(1).and_then(|group| match group {
+                    TokenTree::Group(group) => group.stream().to_string().parse().ok(),
+                    _ => None,
+                });
+                let site = number.and_then(|number: usize| sites.get(number));
+                let now = site.iter().flat_map(|site| &site.now).map(|it| &it.value);
+                let body = site.map(|site| &site.body);
+                complete.extend(whole(quote!(#(#now)* #body)));
+            }
+            TokenTree::Group(group) => {
+                complete.extend([TokenTree::from(Group::new(
+                    group.delimiter(),
+                    whole(group.stream()),
+                ))]);
+            }
+            _ => complete.extend([token]),
+        }
+    }
+    complete
+}
+
+fn read(mac: &Macro) -> Read {
+    let tokens = || mac.tokens.clone();
+    if known::matches(mac)
+        && let Ok(matching) = matching.parse2(tokens())
+    {
+        return matching;
+    }
+    if let Ok(all) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens()) {
+        return Read::Expressions(all);
+    }
+    match Block::parse_within.parse2(tokens()) {
+        Ok(stmts) => Read::Statements(stmts),
+        Err(_) => Read::Tokens(tokens()),
+    }
+}
+
+fn matching(input: ParseStream) -> syn::Result<Read> {
+    let value = Box::new(input.parse()?);
+    input.parse::<Token![,]>()?;
+    let pattern = Box::new(Pat::parse_multi_with_leading_vert(input)?);
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(Box::new(input.parse()?)),
+        None => None,
+    };
+    let rest = input.parse()?;
+    Ok(Read::Matching { value, pattern, guard, rest })
+}

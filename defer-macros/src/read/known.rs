@@ -1,0 +1,105 @@
+//! Macros and functions known by their name, whatever crate they are from. What is not known here
+//! costs precision in what is counted, or an error of rustc's where deferred code hides a `?` or an
+//! `.await` in a macro; it never makes a program do something else.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Expr, Macro, Path};
+
+/// Macros that return from the function around them.
+pub(crate) fn returns(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["bail", "ensure", "ready", "r#try"])
+}
+
+/// Those that do nothing else.
+pub(crate) fn bails(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["bail"])
+}
+
+/// Macros that await.
+pub(crate) fn awaits(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["select", "join", "try_join"])
+}
+
+/// Macros with a value, a pattern and a guard as arguments.
+pub(crate) fn matches(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["matches", "assert_matches", "debug_assert_matches"])
+}
+
+/// Macros that panic, and nothing else.
+pub(crate) fn panics(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["panic", "unreachable", "todo", "unimplemented"])
+}
+
+/// Functions that panic, and nothing else.
+pub(crate) fn raises(function: &Path) -> bool {
+    is_one_of(function, &["panic_any", "resume_unwind"])
+}
+
+/// Macros that mention nothing but their arguments.
+pub(crate) fn mentions_arguments_only(name: &Ident) -> bool {
+    let names = "assert assert_eq assert_ne dbg debug_assert debug_assert_eq debug_assert_ne \
+        eprint eprintln format format_args matches panic print println todo unimplemented \
+        unreachable vec write writeln";
+    names.split_whitespace().any(|known| name == known)
+}
+
+/// Macros that make a list of values.
+pub(crate) fn makes_a_list(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["vec"])
+}
+
+/// Constructors that run no code.
+pub(crate) fn constructs(callee: &Expr) -> bool {
+    let names = ["Some", "Ok", "Err"];
+    matches!(callee, Expr::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
+}
+
+/// Methods of the standard library that show a part of what they are called on, or another side of it,
+/// and run no code to speak of. That they do is checked by the type of what they give.
+pub(crate) fn projects(method: &Ident) -> bool {
+    let names = "as_bytes as_c_str as_mut as_mut_slice as_mut_str as_os_str as_path as_ref as_slice \
+        as_str strip_prefix strip_suffix to_str trim trim_end trim_end_matches trim_matches \
+        trim_start trim_start_matches";
+    names.split_whitespace().any(|known| method == known)
+}
+
+/// Methods that give what is in a wrapper, or panic.
+pub(crate) fn unwraps(method: &Ident) -> bool {
+    method == "unwrap" || method == "expect"
+}
+
+/// Macros that print what they assert.
+pub(crate) fn asserts(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["assert", "debug_assert"])
+}
+
+/// Methods that make something of a call's result, and whose result nobody wants.
+pub(crate) fn ends_a_chain(method: &Ident) -> bool {
+    let names = ["unwrap", "expect", "ok", "err", "unwrap_or_default"];
+    names.iter().any(|known| method == known)
+}
+
+/// Our macro that moves a variable away from deferred code.
+pub(crate) fn takes(mac: &Macro) -> bool {
+    is_ours(&mac.path) && is_one_of(&mac.path, &["take"])
+}
+
+/// A name alone, or by the runtime crate's path. Another crate's is told apart by its path.
+pub(crate) fn is_ours(path: &Path) -> bool {
+    let segments = &path.segments;
+    segments.len() == 1 || (segments.len() == 2 && segments[0].ident == "defer_rt")
+}
+
+/// Our attribute, by whatever path.
+pub(crate) fn is_deferrable(attribute: &Attribute) -> bool {
+    is_one_of(attribute.path(), &["deferrable"])
+}
+
+/// Macros whose arguments are tokens, not code of the function around them.
+pub(crate) fn quotes(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["stringify", "quote", "quote_spanned", "parse_quote", "macro_rules"])
+}
+
+fn is_one_of(path: &Path, names: &[&str]) -> bool {
+    path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+}

@@ -1,0 +1,108 @@
+//! What can be told of code that is tokens only.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::LitStr;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+
+/// Whether the token is this one.
+pub(crate) fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == punct)
+}
+
+/// The names that a format string takes from around it: `{name}`, `{name:?}`, `{:width$}`.
+pub(crate) fn format_names(text: &LitStr) -> Vec<Ident> {
+    let unescaped = text.value().replace("{{", "").replace("}}", "");
+    let mut names = Vec::new();
+    for piece in unescaped.split('{').skip(1) {
+        let Some((argument, _)) = piece.split_once('}') else { continue };
+        let (name, spec) = argument.split_once(':').unwrap_or((argument, ""));
+        let widths = spec.split_inclusive('$').filter_map(|part| part.strip_suffix('$'));
+        let widths = widths.map(|part| part.rsplit(|c: char| !is_name(c)).next().unwrap_or(part));
+        let all = std::iter::once(name.trim()).chain(widths);
+        names.extend(all.filter_map(|name| identifier(name, text.span())));
+    }
+    names
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn identifier(text: &str, span: Span) -> Option<Ident> {
+    let mut ident = Ident::parse_any.parse_str(text).ok()?;
+    // `{type}` means `r#type`; what cannot be raw is no variable.
+    if syn::parse_str::<Ident>(text).is_err() {
+        if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
+            return None;
+        }
+        ident = Ident::new_raw(text, span);
+    }
+    ident.set_span(span);
+    Some(ident)
+}
+
+/// Whether the word stands anywhere in the tokens.
+pub(crate) fn mention(tokens: TokenStream, word: &str) -> bool {
+    place_of(tokens, word).is_some()
+}
+
+/// Where these tokens mention the word first.
+pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == word).then(|| ident.span()),
+        TokenTree::Group(group) => place_of(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+/// Where the last of these tokens ends.
+pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().last().map(|token| match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    })
+}
+
+pub(crate) fn end_with_brace(tokens: TokenStream) -> bool {
+    let is_brace =
+        |token| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
+    tokens.into_iter().last().is_some_and(is_brace)
+}
+
+/// Where Go's `defer f(a)` or `defer { … }` stands, without the `!`.
+pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let deferred = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    };
+    // Elsewhere it may be a field's name, or an item's.
+    let begins_statement = |at: usize| match at.checked_sub(1).map(|before| &tokens[before]) {
+        None => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) => false,
+    };
+    tokens.iter().enumerate().find_map(|(at, token)| match token {
+        TokenTree::Group(group) => words_of_go(group.stream()),
+        TokenTree::Ident(word) if word == "defer" || word == "errdefer" => {
+            let is_go = begins_statement(at) && tokens.get(at + 1).is_some_and(deferred);
+            is_go.then(|| word.span())
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_strings_mention_names() {
+        let text = syn::parse_quote!("{a} {b:?} {0} {{c}} {:w$.p$} {d:>n$}");
+        let names: Vec<_> = format_names(&text).iter().map(Ident::to_string).collect();
+        assert_eq!(names, ["a", "b", "w", "p", "d", "n"]);
+    }
+}
