@@ -89,6 +89,12 @@ impl Package {
         std::fs::write(self.folder.join(path), text).expect("a file of the package");
     }
 
+    /// Where a file of the package is.
+    #[must_use]
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
     fn change_manifest(&self, from: &str, to: &str) {
         let path = self.folder.join("Cargo.toml");
         let manifest = std::fs::read_to_string(&path).expect("the package's manifest");
