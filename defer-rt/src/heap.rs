@@ -47,6 +47,19 @@ impl<S> HeapRecords<S> {
         }
     }
 
+    /// The same, for a record that is used in its place.
+    #[inline(always)]
+    pub(crate) fn push_mut(&mut self, record: S) -> &mut S {
+        if self.newest.len() < self.newest.capacity() {
+            push_mut(&mut self.newest, record)
+        } else if self.used_in_frame < IN_FRAME {
+            self.used_in_frame += 1;
+            self.in_frame[self.used_in_frame - 1].insert(record)
+        } else {
+            self.push_to_new_chunk(record)
+        }
+    }
+
     /// The newest record, which stays.
     #[inline(always)]
     pub(crate) fn last(&mut self) -> Option<&mut S> {
@@ -74,7 +87,7 @@ impl<S> HeapRecords<S> {
 
     #[cold]
     #[inline(never)]
-    fn push_to_new_chunk(&mut self, record: S) {
+    fn push_to_new_chunk(&mut self, record: S) -> &mut S {
         let in_chunks = self.newest.len() + self.full.iter().map(Vec::len).sum::<usize>();
         let doubling = in_chunks.clamp(FIRST_CHUNK, DOUBLES_UP_TO);
         let chunk = Vec::with_capacity(doubling.max(in_chunks / GROWTH));
@@ -82,7 +95,7 @@ impl<S> HeapRecords<S> {
         if !full.is_empty() {
             self.full.push(full);
         }
-        self.newest.push(record);
+        push_mut(&mut self.newest, record)
     }
 
     #[cold]
@@ -91,6 +104,14 @@ impl<S> HeapRecords<S> {
         self.newest = self.full.pop()?;
         self.newest.pop()
     }
+}
+
+/// `Vec::push`, which gives the record back in its place.
+#[inline(always)]
+fn push_mut<S>(records: &mut Vec<S>, record: S) -> &mut S {
+    let at = records.len();
+    records.push(record);
+    &mut records[at]
 }
 
 impl<S> Default for HeapRecords<S> {

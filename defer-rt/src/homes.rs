@@ -12,13 +12,10 @@ pub trait Keeps {
     type Value;
 
     /// The variable moves in.
-    fn move_in(&mut self, value: Self::Value);
+    fn move_in(&mut self, value: Self::Value) -> &mut Self::Value;
 
     /// The newest, unless it was taken away.
     fn newest(&mut self) -> Option<&mut Self::Value>;
-
-    /// Takes the newest away; its place stays.
-    fn take_newest(&mut self) -> Option<Self::Value>;
 
     /// The newest moves out. Nothing, if it was taken away.
     fn leave(&mut self) -> Option<Self::Value>;
@@ -66,8 +63,8 @@ impl<T> Keeps for Home<T> {
     type Value = T;
 
     #[inline(always)]
-    fn move_in(&mut self, value: T) {
-        self.0 = Some(value);
+    fn move_in(&mut self, value: T) -> &mut T {
+        self.0.insert(value)
     }
 
     #[inline(always)]
@@ -76,12 +73,14 @@ impl<T> Keeps for Home<T> {
     }
 
     #[inline(always)]
-    fn take_newest(&mut self) -> Option<T> {
+    fn leave(&mut self) -> Option<T> {
         self.0.take()
     }
+}
 
+impl<T> Gives for Home<T> {
     #[inline(always)]
-    fn leave(&mut self) -> Option<T> {
+    fn give(&mut self) -> Option<T> {
         self.0.take()
     }
 }
@@ -89,7 +88,7 @@ impl<T> Keeps for Home<T> {
 /// The homes of a variable that there is once in each turn of a loop.
 #[cfg(feature = "alloc")]
 #[derive(Debug)]
-pub struct Homes<T>(HeapRecords<Option<T>>);
+pub struct Homes<T>(HeapRecords<T>);
 
 #[cfg(feature = "alloc")]
 impl<T> Homes<T> {
@@ -107,8 +106,44 @@ impl<T> Keeps for Homes<T> {
     type Value = T;
 
     #[inline(always)]
-    fn move_in(&mut self, value: T) {
-        self.0.push(Some(value));
+    fn move_in(&mut self, value: T) -> &mut T {
+        self.0.push_mut(value)
+    }
+
+    #[inline(always)]
+    fn newest(&mut self) -> Option<&mut T> {
+        self.0.last()
+    }
+
+    #[inline(always)]
+    fn leave(&mut self) -> Option<T> {
+        self.0.pop()
+    }
+}
+
+/// The same, of a variable that `take!` may take away.
+#[cfg(feature = "alloc")]
+#[derive(Debug)]
+pub struct OpenHomes<T>(HeapRecords<Option<T>>);
+
+#[cfg(feature = "alloc")]
+impl<T> OpenHomes<T> {
+    /// None yet, and nothing allocated.
+    #[inline(always)]
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "only expansions make one")]
+    pub const fn new() -> Self {
+        Self(HeapRecords::new())
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T> Keeps for OpenHomes<T> {
+    type Value = T;
+
+    #[inline(always)]
+    fn move_in(&mut self, value: T) -> &mut T {
+        at_home(self.0.push_mut(Some(value)).as_mut())
     }
 
     #[inline(always)]
@@ -117,13 +152,16 @@ impl<T> Keeps for Homes<T> {
     }
 
     #[inline(always)]
-    fn take_newest(&mut self) -> Option<T> {
-        self.0.last()?.take()
-    }
-
-    #[inline(always)]
     fn leave(&mut self) -> Option<T> {
         self.0.pop().flatten()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T> Gives for OpenHomes<T> {
+    #[inline(always)]
+    fn give(&mut self) -> Option<T> {
+        self.0.last()?.take()
     }
 }
 
@@ -146,9 +184,8 @@ pub fn lease<H: Keeps, L: Default>(home: &mut H) -> Lease<'_, H, L> {
 impl<H: Keeps, L> Lease<'_, H, L> {
     #[inline(always)]
     pub(crate) fn move_in(&mut self, value: H::Value) -> (&mut H::Value, &mut bool) {
-        self.home.move_in(value);
         self.idle = true;
-        (at_home(self.home.newest()), &mut self.idle)
+        (self.home.move_in(value), &mut self.idle)
     }
 }
 
@@ -207,11 +244,17 @@ impl<H: Keeps> Visit<'_, H> {
 }
 
 /// What `take!` can take a variable out of.
+pub trait Gives: Keeps {
+    /// The variable, of which the place stays: from now on, the deferred code that mentions it is passed over.
+    fn give(&mut self) -> Option<Self::Value>;
+}
+
+/// A home, or a stay in one.
 pub trait Takes {
     /// Its type.
     type Value;
 
-    /// The variable; from now on, the deferred code that mentions it is passed over.
+    /// The variable.
     fn take(&mut self) -> Option<Self::Value>;
 }
 
@@ -220,16 +263,16 @@ impl<T> Takes for Home<T> {
 
     #[inline(always)]
     fn take(&mut self) -> Option<T> {
-        self.take_newest()
+        self.give()
     }
 }
 
-impl<H: Keeps, L> Takes for Lease<'_, H, L> {
+impl<H: Gives, L> Takes for Lease<'_, H, L> {
     type Value = H::Value;
 
     #[inline(always)]
     fn take(&mut self) -> Option<H::Value> {
-        self.home.take_newest()
+        self.home.give()
     }
 }
 

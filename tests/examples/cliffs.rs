@@ -106,8 +106,8 @@ fn sum_all(paths: &[PathBuf], tally: &mut Tally) -> io::Result<u64> {
     for path in paths {
         let mut file = File::open(path)?;
         tally.opened();
-        sum ^= checksum(&mut file, &mut tally.bytes)?;
         defer! { tally.close(file); }
+        sum ^= checksum(&mut file, &mut tally.bytes)?;
     }
     Ok(sum)
 }

@@ -59,7 +59,11 @@ impl Lowering<'_> {
         let homes = self.decided.planned.homes.iter();
         let here = homes.filter(|(_, it)| !it.outermost && ids.contains(&it.sites[0]));
         let declare = here.map(|(id, it)| {
-            let kind = if it.repeats { "Homes" } else { "Home" };
+            let kind = match (it.repeats, it.taken) {
+                (false, _) => "Home",
+                (true, false) => "Homes",
+                (true, true) => "OpenHomes",
+            };
             let (home, kind) = (names::home(*id), self.decided.names.private(kind));
             quote!(let mut #home = #kind::new();)
         });

@@ -25,6 +25,8 @@ pub(crate) struct Home {
     pub(crate) outermost: bool,
     /// The first site gets the variable itself: it is the last to run.
     pub(crate) owned: bool,
+    /// It is moved away from deferred code.
+    pub(crate) taken: bool,
     /// Copies will do, if the variable's type has them: no exit code can see the difference.
     pub(crate) copies: bool,
 }
@@ -43,8 +45,9 @@ pub(super) fn decide(
     for (id, sites) in by_variable(found, mentioned) {
         let mut home = home(id, sites, found);
         let is_fixed = !found.variables.get(id).mutable || home.sites.iter().all(handed(id));
-        home.copies = is_fixed && !home.outermost && !moved.contains(&id);
-        if home.outermost && moved.contains(&id) || !home.outermost && needs_one(id, &home, found) {
+        home.taken = moved.contains(&id);
+        home.copies = is_fixed && !home.outermost && !home.taken;
+        if home.outermost && home.taken || !home.outermost && needs_one(id, &home, found) {
             homes.insert(id, home);
         }
     }
@@ -95,7 +98,14 @@ fn home(id: VarId, sites: Vec<SiteId>, found: &Found) -> Home {
     let frame = found.frames[first.frame.0].period;
     let owned = found.variables.loop_around(id, first.period).is_none();
     let outermost = sites.iter().all(|site| id < placement(found, *site).outside);
-    Home { repeats: found.variables.is_in_loop(id, frame), outermost, owned, copies: false, sites }
+    Home {
+        repeats: found.variables.is_in_loop(id, frame),
+        outermost,
+        owned,
+        taken: false,
+        copies: false,
+        sites,
+    }
 }
 
 fn needs_one(id: VarId, home: &Home, found: &Found) -> bool {
