@@ -43,9 +43,9 @@ pub(crate) fn plan(
     let pairs = || sites.iter().zip(&found.placements);
     let mentioned: Vec<_> =
         pairs().map(|(site, placement)| left(site, placement, tables, &found.variables)).collect();
-    let handed_over = returned::hand_over(function, found, &mentioned);
-    homes::check_takes(found, &mentioned, errors);
-    let homes = homes::decide(found, &mentioned, &handed_over, &function.sites);
+    let mut moved = homes::takes(found, &mentioned, arguments, names, errors);
+    moved.append(&mut returned::hand_over(function, found, &mentioned));
+    let homes = homes::decide(found, &mentioned, &moved, &function.sites);
     let tables = Tables { sites: &function.sites, arguments: &function.arguments };
     let plans = function.sites.iter().zip(&found.placements).zip(&mentioned);
     let plans = plans.enumerate().map(|(number, ((site, placement), mentioned))| {

@@ -97,6 +97,8 @@ pub(crate) enum How {
 
 /// A `take!`.
 pub(crate) struct Take {
+    /// Of its arguments.
+    pub(crate) number: usize,
     /// The variable, if it is one and nothing else.
     pub(crate) of: Option<VarId>,
     pub(crate) at: Span,

@@ -285,6 +285,11 @@ pub fn taken<T: Takes>(now: impl Now<Value = T::Value>, from: &mut T) -> T::Valu
     }
 }
 
+/// Stands for a `take!` that was refused, as far as types go: it is never called, and moves nothing.
+pub fn refused<T>(_: &T) -> T {
+    unreachable!("what is refused is not compiled")
+}
+
 /// Moves nothing, as it is never called: what it is given is captured by value.
 #[inline]
 pub fn consume<T>(_: T) {}

@@ -17,7 +17,7 @@ pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
 pub use crate::homes::{
-    Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, left, taken, visit,
+    Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, left, refused, taken, visit,
 };
 #[cfg(feature = "alloc")]
 pub use crate::homes::{Homes, OpenHomes};

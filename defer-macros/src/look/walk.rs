@@ -364,7 +364,7 @@ impl<'a> Walk<'a> {
         if known::takes(mac) {
             let (of, at) = self.arguments[number].variable();
             let (frame, when) = (self.finder.current(), self.clock);
-            self.variables.takes.push(Take { of, at, frame, when });
+            self.variables.takes.push(Take { number, of, at, frame, when });
         }
     }
 

@@ -161,10 +161,11 @@ impl Leases<'_> {
             quote!(#moves::new())
         };
         let put = names.private_at("How::put", name.span());
+        let lease = quote_spanned!(lease.span()=> &mut #lease);
         quote! {
             let #how = #found_out;
             #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
-            let (#alias, #kept) = #put(#how, &mut #lease, #value);
+            let (#alias, #kept) = #put(#how, #lease, #value);
         }
     }
 

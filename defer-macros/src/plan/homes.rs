@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Errors;
 use crate::look::Found;
-use crate::names;
+use crate::names::{self, Names};
+use crate::read::Arguments;
 use crate::site::{AtHome, Kind, Placement, Site, SiteId};
 use crate::variable::{Take, VarId};
 
@@ -31,16 +32,14 @@ pub(crate) struct Home {
     pub(crate) copies: bool,
 }
 
-/// The variables that need one.
+/// The variables that need one, given those that are moved away.
 pub(super) fn decide(
     found: &Found,
     mentioned: &[Vec<VarId>],
-    handed_over: &BTreeSet<VarId>,
+    moved: &BTreeSet<VarId>,
     sites: &[Site],
 ) -> BTreeMap<VarId, Home> {
     let handed = |id| move |site: &SiteId| is_handed_over(id, &sites[site.0], found, *site);
-    let mut moved: BTreeSet<VarId> = handed_over.clone();
-    moved.extend(found.variables.takes.iter().filter_map(|take| take.of));
     let mut homes = BTreeMap::new();
     for (id, sites) in by_variable(found, mentioned) {
         let mut home = home(id, sites, found);
@@ -117,31 +116,50 @@ fn placement(found: &Found, site: SiteId) -> &Placement {
     &found.placements[site.0]
 }
 
-/// Refuses what `take!` cannot take.
-pub(super) fn check_takes(found: &Found, mentioned: &[Vec<VarId>], errors: &mut Errors) {
+/// The variables that a `take!` takes. One that cannot be is refused, and lent instead.
+pub(super) fn takes(
+    found: &Found,
+    mentioned: &[Vec<VarId>],
+    arguments: &mut [Arguments],
+    names: &Names,
+    errors: &mut Errors,
+) -> BTreeSet<VarId> {
     let sites = by_variable(found, mentioned);
-    for Take { of, at, frame, when } in &found.variables.takes {
-        let Some(id) = of else {
-            let message =
-                "`take!` takes a variable as a whole: write `take!(x)` with its name alone";
-            errors.at(*at, message);
-            continue;
-        };
-        let sites = sites.get(id).map(Vec::as_slice).unwrap_or_default();
-        let mut before = sites.iter().map(|site| placement(found, *site).period);
-        let name = &found.variables.get(*id).name;
-        if found.variables.get(*id).frame != *frame {
-            let message = format!(
-                "`{name}` belongs to the function around this closure or block, so it can be taken there \
-                alone"
-            );
-            errors.at(*at, message);
-        } else if !before.any(|period| period.start < *when) {
-            let message = format!(
-                "no deferred code ahead of this mentions `{name}`, so there is nothing to take it away \
-                from: write `{name}`"
-            );
-            errors.at(*at, message);
+    let mut taken = BTreeSet::new();
+    for take in &found.variables.takes {
+        match of(take, found, &sites) {
+            Ok(id) => {
+                taken.insert(id);
+            }
+            Err(message) => {
+                errors.at(take.at, message);
+                arguments[take.number].lend(&names.private("refused"));
+            }
         }
     }
+    taken
+}
+
+/// The variable that a `take!` takes, or what is wrong with it.
+fn of(take: &Take, found: &Found, sites: &BTreeMap<VarId, Vec<SiteId>>) -> Result<VarId, String> {
+    let Some(id) = take.of else {
+        return Err(
+            "`take!` takes a variable as a whole: write `take!(x)` with its name alone".into()
+        );
+    };
+    let name = &found.variables.get(id).name;
+    if found.variables.get(id).frame != take.frame {
+        return Err(format!(
+            "`{name}` belongs to the function around this closure or block, so it can be taken there alone"
+        ));
+    }
+    let sites = sites.get(&id).map(Vec::as_slice).unwrap_or_default();
+    let mut before = sites.iter().map(|site| placement(found, *site).period);
+    if !before.any(|period| period.start < take.when) {
+        return Err(format!(
+            "no deferred code ahead of this mentions `{name}`, so there is nothing to take it away from: \
+            write `{name}`"
+        ));
+    }
+    Ok(id)
 }

@@ -115,6 +115,13 @@ impl Arguments {
         }
     }
 
+    /// `f(&x)` in its place.
+    pub(crate) fn lend(&mut self, f: &TokenStream) {
+        let argument = self.only();
+        self.read = Read::Expressions(parse_quote!(#f(&#argument)));
+        self.changed = true;
+    }
+
     /// `assert!(x)` prints what it asserts: as it was written, although it is not any more.
     pub(crate) fn say_what_was_asserted(&mut self) {
         let text = format!("assertion failed: {}", self.written);
