@@ -7,12 +7,14 @@
 mod events;
 mod rust;
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use self::events::Token;
-use super::ir::{self, Defer, Deferred, DeferredBlock, Func, Manner, Program, Stmt, Ty, mentioned};
+use self::events::{Kind, Token};
+use super::ir::{
+    self, Defer, Deferred, DeferredBlock, Func, Manner, Program, Stmt, Ty, mentioned, taken_away,
+};
 use super::value::{End, Unwind, Value};
 
 /// The lines that a run of the program traces.
@@ -24,6 +26,7 @@ pub fn trace(program: &Program, run: ir::Run) -> Vec<String> {
         state: run.seed,
         waits: run.waits,
         is_dropped: false,
+        taken_away: functions.iter().flat_map(|function| taken_away(&function.body)).collect(),
         lines: Vec::new(),
     };
     let end = match machine.call(0, None) {
@@ -41,6 +44,8 @@ struct Machine<'a> {
     /// How often the future may still wait.
     waits: Option<u32>,
     is_dropped: bool,
+    /// The variables that a `take!` takes.
+    taken_away: Vec<u32>,
     lines: Vec<String>,
 }
 
@@ -52,7 +57,7 @@ struct Numbers {
 }
 
 /// Empty once the value is moved away.
-type Variable = Rc<RefCell<Option<Token>>>;
+type Variable = Rc<Cell<Option<Token>>>;
 type Variables = HashMap<u32, Variable>;
 
 /// Where control goes after a statement that does not unwind.
@@ -74,9 +79,12 @@ struct Pending<'a> {
     site: &'a Defer,
     awaits: bool,
     call: Call<'a>,
-    /// What it can see, and what of that is its own, in the order in which it was mentioned.
+    /// What it can see.
     variables: Variables,
-    taken: Vec<Variable>,
+    /// What it cannot do without: it is passed over if one of these was taken away.
+    needs: Vec<Variable>,
+    /// What is dropped behind it.
+    kept: Vec<Variable>,
 }
 
 enum Call<'a> {
@@ -84,7 +92,7 @@ enum Call<'a> {
     With(i32),
     Function(usize),
     Literal(&'a [Stmt]),
-    Consume,
+    Consume(Variable),
     Show(u32),
     Check,
     Checked(usize),
@@ -145,7 +153,8 @@ impl<'a> Machine<'a> {
     fn exit(&mut self, pending: &Pending<'a>, numbers: &mut Numbers, ty: Ty, end: &mut End) {
         let cannot = pending.awaits && self.is_dropped;
         let need_not = pending.site.on_failure && !end.is_failure();
-        let made = if cannot || need_not {
+        let was_dismissed = pending.needs.iter().any(|variable| variable.get().is_none());
+        let made = if cannot || need_not || was_dismissed {
             Ok(())
         } else {
             let handed = Handed { end, ty };
@@ -155,7 +164,7 @@ impl<'a> Machine<'a> {
                 }
             })
         };
-        let dropped = pending.taken.iter().rev().try_for_each(|taken| self.drop(taken));
+        let dropped = pending.kept.iter().rev().try_for_each(|kept| self.drop(kept));
         match made.and(dropped) {
             Ok(()) => {}
             Err(Unwind::Panic(value)) => end.replace(value),
@@ -170,7 +179,7 @@ impl<'a> Machine<'a> {
         numbers: &mut Numbers,
         handed: Handed<'_>,
     ) -> Result<Option<i32>, Unwind> {
-        let Pending { site: Defer { id, .. }, call, variables, taken, .. } = pending;
+        let Pending { site: Defer { id, .. }, call, variables, .. } = pending;
         match call {
             Call::Plain => self.line(format!("R {id}")),
             Call::With(value) => self.line(format!("R {id} {value}")),
@@ -193,10 +202,7 @@ impl<'a> Machine<'a> {
                     self.frame(of, &block.body, (numbers, variables.clone()), Some(handed))?;
                 return Ok(value.failure());
             }
-            Call::Consume => {
-                self.line(format!("R {id}"));
-                self.drop(&taken[0])?;
-            }
+            Call::Consume(variable) => self.consume(*id, variable)?,
             Call::Show(v) => self.show(*id, &variables[v]),
             Call::Check => return Ok(self.check(*id)),
             Call::Wait => self.wait(*id)?,
@@ -332,7 +338,7 @@ impl<'a> Machine<'a> {
 
     fn defer(&mut self, site: &'a Defer, frame: &mut Frame<'_, 'a>) -> Result<(), Unwind> {
         self.line(format!("D {}", site.id));
-        let mut taken = Vec::new();
+        let mut kept = Vec::new();
         let call = match &site.call {
             Deferred::T => Call::Plain,
             Deferred::Tx => Call::With(frame.numbers.x),
@@ -341,30 +347,22 @@ impl<'a> Machine<'a> {
             Deferred::TryFn(f) => Call::Checked(*f),
             Deferred::Lit { body } => Call::Literal(body),
             Deferred::Block(block) => Call::Block(block),
-            Deferred::Take(v) => {
-                taken.push(frame.take(*v));
-                Call::Consume
-            }
+            Deferred::HandOver(v) => Call::Consume(frame.argument(*v)),
             Deferred::Fresh | Deferred::Bomb => {
-                let made = self.token(site.id, matches!(site.call, Deferred::Bomb));
-                taken.push(Rc::new(RefCell::new(Some(made))));
-                Call::Consume
+                let is_bomb = matches!(site.call, Deferred::Bomb);
+                let kind = if is_bomb { Kind::Bomb } else { Kind::Traced };
+                let made = Rc::new(Cell::new(Some(self.token(kind(site.id)))));
+                kept.push(Rc::clone(&made));
+                Call::Consume(made)
             }
             Deferred::Method(v) | Deferred::Borrow(v) => Call::Show(*v),
             Deferred::Try => Call::Check,
             Deferred::Wait => Call::Wait,
         };
-        let mut variables = frame.variables.clone();
-        if !matches!(call, Call::Consume) {
-            // Those of inner blocks are gone by the exit, so they are taken along.
-            for v in mentioned(std::slice::from_ref(&Stmt::Defer(site.clone()))) {
-                if frame.blocks.iter().flatten().any(|inner| *inner == v) {
-                    let own = frame.take(v);
-                    taken.push(Rc::clone(&own));
-                    variables.insert(v, own);
-                }
-            }
-        }
+        let mentioned = mentioned(std::slice::from_ref(&Stmt::Defer(site.clone())));
+        kept.extend(mentioned.iter().filter_map(|v| frame.keep(*v, &self.taken_away)));
+        let variables = frame.variables.clone();
+        let needs = mentioned.iter().map(|v| Rc::clone(&variables[v])).collect();
         let waits = |f: usize| matches!(self.functions[f].manner, Manner::Rust(of) if of.waits);
         let awaits = match &call {
             Call::Wait => true,
@@ -372,14 +370,14 @@ impl<'a> Machine<'a> {
             Call::Block(block) => block.waits,
             _ => false,
         };
-        frame.left.push(Left::Exit(Pending { site, awaits, call, variables, taken }));
+        frame.left.push(Left::Exit(Pending { site, awaits, call, variables, needs, kept }));
         Ok(())
     }
 }
 
 impl Frame<'_, '_> {
     fn declare(&mut self, v: u32, token: Token) {
-        let variable = Rc::new(RefCell::new(Some(token)));
+        let variable = Rc::new(Cell::new(Some(token)));
         match self.blocks.last_mut() {
             Some(block) => block.push(v),
             None => self.left.push(Left::Drop(Rc::clone(&variable))),
@@ -387,8 +385,26 @@ impl Frame<'_, '_> {
         self.variables.insert(v, variable);
     }
 
-    /// Moves what is in the variable.
-    fn take(&mut self, v: u32) -> Variable {
-        Rc::new(RefCell::new(self.variables[&v].take()))
+    /// What is fixed now of an argument: of a number, a copy.
+    fn argument(&self, v: u32) -> Variable {
+        let variable = &self.variables[&v];
+        match variable.get() {
+            Some(Token { kind: Kind::Number, .. }) => Rc::new(Cell::new(variable.get())),
+            _ => Rc::clone(variable),
+        }
+    }
+
+    /// The first site that mentions a variable of an inner block, or one that is taken away, keeps it.
+    fn keep(&mut self, v: u32, taken_away: &[u32]) -> Option<Variable> {
+        let variable = &self.variables[&v];
+        let is_it = |left: &Left<'_>| matches!(left, Left::Drop(it) if Rc::ptr_eq(it, variable));
+        if let Some(at) = self.left.iter().position(is_it).filter(|_| taken_away.contains(&v)) {
+            self.left.remove(at);
+            return Some(Rc::clone(variable));
+        }
+        let mut blocks = self.blocks.iter_mut();
+        let block = blocks.find(|block| block.contains(&v))?;
+        block.retain(|inner| *inner != v);
+        Some(Rc::clone(variable))
     }
 }

@@ -162,8 +162,14 @@ pub enum Stmt {
 pub enum Rust {
     /// Declares a variable with a new value, whose drop is traced.
     Let(u32),
+    /// Declares a number.
+    Count(u32),
     /// Changes the value of a variable.
     Bump(u32),
+    /// Assigns a new value to a variable.
+    Fill(u32, u32),
+    /// `consume(id, take!(v))`
+    TakeAway(u32, u32),
     /// Traces `S id v n`: a variable and how often it was bumped.
     Show(u32, u32),
     /// A block whose value a new variable gets.
@@ -219,9 +225,9 @@ pub enum Deferred {
     Lit {
         body: Vec<Stmt>,
     },
-    /// `consume(id, v)`: moves a variable.
+    /// `consume(id, v)`: hands a variable over.
     #[serde(skip)]
-    Take(u32),
+    HandOver(u32),
     /// `consume(id, value(id))`: a value made now.
     #[serde(skip)]
     Fresh,
@@ -290,6 +296,28 @@ pub fn frame_body(stmt: &Stmt) -> Option<&Vec<Stmt>> {
     }
 }
 
+/// The variable that a statement declares.
+#[must_use]
+pub fn declares(stmt: &Stmt) -> Option<u32> {
+    match stmt {
+        Stmt::Rust(Rust::Let(v) | Rust::Count(v) | Rust::LetBlock(v, _)) => Some(*v),
+        _ => None,
+    }
+}
+
+/// The variables that are taken away somewhere.
+#[must_use]
+pub fn taken_away(body: &[Stmt]) -> Vec<u32> {
+    let taken = |stmt: &Stmt| match stmt {
+        Stmt::Rust(Rust::TakeAway(_, v)) => vec![*v],
+        _ => {
+            let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
+            bodies.flat_map(|body| taken_away(body)).collect()
+        }
+    };
+    body.iter().flat_map(taken).collect()
+}
+
 /// The variables that the statements mention and do not declare, each once, in order.
 #[must_use]
 pub fn mentioned(body: &[Stmt]) -> Vec<u32> {
@@ -303,16 +331,16 @@ pub fn mentioned(body: &[Stmt]) -> Vec<u32> {
 fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
     for stmt in body {
         let mentioned = match stmt {
-            Stmt::Rust(Rust::Bump(v) | Rust::Show(_, v))
+            Stmt::Rust(
+                Rust::Bump(v) | Rust::Show(_, v) | Rust::Fill(_, v) | Rust::TakeAway(_, v),
+            )
             | Stmt::Defer(Defer {
-                call: Deferred::Take(v) | Deferred::Method(v) | Deferred::Borrow(v),
+                call: Deferred::HandOver(v) | Deferred::Method(v) | Deferred::Borrow(v),
                 ..
             }) => Some(v),
             _ => None,
         };
-        if let Stmt::Rust(Rust::Let(v) | Rust::LetBlock(v, _)) = stmt {
-            declared.push(*v);
-        }
+        declared.extend(declares(stmt));
         if let Some(v) = mentioned.filter(|v| !found.contains(v)) {
             found.push(*v);
         }

@@ -80,18 +80,26 @@ fn bomb(id: u32) -> Token {
     token.is_bomb = true;
     token
 }
-impl Token {
-    fn bump(&mut self) { self.bumps += 1; }
-    fn show(&self, id: u32) { trace(format!("S {id} {}", self.bumps)); }
-}
 impl Drop for Token {
     fn drop(&mut self) {
         trace(format!("~ {}", self.id));
         if self.is_bomb { std::panic::panic_any(self.id as i32); }
     }
 }
-fn show(id: u32, token: &Token) { token.show(id); }
-fn consume(id: u32, _token: Token) { run(id); }
+/// What variables hold.
+trait Held { fn bumps(&self) -> u32; fn bump(&mut self); fn show(&self, id: u32); }
+impl Held for Token {
+    fn bumps(&self) -> u32 { self.bumps }
+    fn bump(&mut self) { self.bumps += 1; }
+    fn show(&self, id: u32) { show(id, self) }
+}
+impl Held for u32 {
+    fn bumps(&self) -> u32 { *self }
+    fn bump(&mut self) { *self += 1; }
+    fn show(&self, id: u32) { show(id, self) }
+}
+fn show(id: u32, held: &impl Held) { trace(format!("S {id} {}", held.bumps())); }
+fn consume(id: u32, held: impl Held) { trace(format!("R {id} {}", held.bumps())); }
 
 struct Wait(bool);
 impl Future for Wait {

@@ -2,7 +2,8 @@
 //! fails and from which no statement can be left out.
 
 use super::ir::{
-    Defer, Deferred, DeferredBlock, Program, Rust, Stmt, frame_body, inner_bodies, mentioned,
+    Defer, Deferred, DeferredBlock, Program, Rust, Stmt, declares, frame_body, inner_bodies,
+    mentioned,
 };
 
 /// How one statement is made less.
@@ -49,20 +50,14 @@ fn less(program: &Program) -> impl Iterator<Item = Program> {
 /// Whether nothing is moved out of a variable of a frame's outermost block: the rest of that would take it
 /// along at once, which the interpreter does not know.
 fn moves_from_inner_blocks(body: &[Stmt]) -> bool {
-    let outermost: Vec<u32> = body
-        .iter()
-        .filter_map(|stmt| match stmt {
-            Stmt::Rust(Rust::Let(v) | Rust::LetBlock(v, _)) => Some(*v),
-            _ => None,
-        })
-        .collect();
+    let outermost: Vec<u32> = body.iter().filter_map(declares).collect();
     moves_none_of(body, &outermost)
 }
 
 fn moves_none_of(body: &[Stmt], outermost: &[u32]) -> bool {
     body.iter().all(|stmt| {
         let moved = match stmt {
-            Stmt::Defer(Defer { call: Deferred::Take(v), .. }) => outermost.contains(v),
+            Stmt::Defer(Defer { call: Deferred::HandOver(v), .. }) => outermost.contains(v),
             _ => false,
         };
         let own = frame_body(stmt).is_none_or(|body| moves_from_inner_blocks(body));

@@ -1,6 +1,7 @@
 //! What is generated in Rust's manner only. Values of variables are moved as rustc allows: once, in the turn
-//! of the loop that made them, and only out of inner blocks, as the rest of a frame's outermost one is a
-//! closure, which would take along at once what it moves on any path.
+//! of the loop that made them; handed over by the first site that mentions them, and only out of inner blocks,
+//! as the rest of a frame's outermost one is a closure, which would take along at once what it moves on any
+//! path.
 
 use super::super::ir::{
     Defer, Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
@@ -13,7 +14,20 @@ pub(super) struct Variable {
     frames: usize,
     blocks: usize,
     loops: usize,
-    is_moved: bool,
+    of: Of,
+    /// In so many blocks stands the first site that mentions it.
+    deferred: Option<usize>,
+    /// Nothing can mention it any more.
+    is_gone: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Number,
+    /// A value that stays in its variable, until it is moved away.
+    OneValue,
+    /// Others may be assigned.
+    Values,
 }
 
 impl Generator<'_> {
@@ -65,33 +79,41 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 17 } else { 13 }) {
-            0..3 => {
-                self.declare(id);
+        let stmt = match self.random.u8(..if self.depth < 4 { 19 } else { 15 }) {
+            0 | 1 => {
+                let of = if self.random.bool() { Of::OneValue } else { Of::Values };
+                self.declare(id, of);
                 Some(Rust::Let(id))
             }
-            3 => self.in_sight().map(Rust::Bump),
-            4 => self.in_sight().map(|v| Rust::Show(id, v)),
+            2 => {
+                self.declare(id, Of::Number);
+                Some(Rust::Count(id))
+            }
+            3 => self.one(|_, _| true).map(Rust::Bump),
+            4 => self.one(|_, _| true).map(|v| Rust::Show(id, v)),
+            13 => self.one(|_, variable| variable.of == Of::Values).map(|v| Rust::Fill(id, v)),
+            14 => self.take_away(id),
             5 if fails => Some(Rust::Try(id)),
             6 if frame.waits => Some(Rust::Wait(id)),
             7..13 => {
                 let call = self.call();
                 return self.site(id, call);
             }
-            13 => {
+            15 => {
                 let body = self.block(false);
-                self.declare(id);
+                self.declare(id, Of::Values);
                 Some(Rust::LetBlock(id, body))
             }
-            14 | 15 => Some(self.called(id, frame.waits)),
+            16 | 17 => Some(self.called(id, frame.waits)),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
     }
 
-    fn declare(&mut self, v: u32) {
+    fn declare(&mut self, v: u32, of: Of) {
         let Place { frames, blocks, loops, .. } = self.place;
-        self.variables.push(Variable { v, frames, blocks, loops, is_moved: false });
+        let (deferred, is_gone) = (None, false);
+        self.variables.push(Variable { v, frames, blocks, loops, of, deferred, is_gone });
     }
 
     /// A closure or an async block with a result.
@@ -117,39 +139,43 @@ impl Generator<'_> {
         })
     }
 
-    fn in_sight(&mut self) -> Option<u32> {
-        let kept = self.variables.iter().filter(|variable| !variable.is_moved);
-        let all: Vec<u32> = kept.map(|variable| variable.v).collect();
+    /// One of those that are in sight and fit.
+    fn one(&mut self, fits: impl Fn(&Place, &Variable) -> bool) -> Option<u32> {
+        let fit = |variable: &&Variable| !variable.is_gone && fits(&self.place, variable);
+        let all: Vec<u32> = self.variables.iter().filter(fit).map(|variable| variable.v).collect();
         self.random.choice(all)
     }
 
-    /// Whether it is of an inner block of this frame, so that deferred code takes it along.
-    fn is_inner(&self, variable: &Variable) -> bool {
-        variable.frames == self.place.frames && variable.blocks > 0
-    }
-
-    fn can_move(&self, variable: &Variable) -> bool {
-        self.is_inner(variable) && variable.loops == self.place.loops
-    }
-
-    /// One that can be mentioned by what is deferred here.
-    fn mentionable(&mut self) -> Option<u32> {
-        let may = |variable: &&Variable| {
-            !variable.is_moved && (!self.is_inner(variable) || self.can_move(variable))
-        };
-        let all: Vec<u32> = self.variables.iter().filter(may).map(|variable| variable.v).collect();
-        let v = self.random.choice(all)?;
-        self.moves(&[v]);
+    /// One that is mentioned by what is deferred here.
+    fn mentioned(&mut self) -> Option<u32> {
+        let v = self.one(|_, _| true)?;
+        self.mention(&[v]);
         Some(v)
     }
 
-    /// What of these is taken along is not there any more.
-    fn moves(&mut self, mentioned: &[u32]) {
-        let frames = self.place.frames;
-        for variable in &mut self.variables {
-            let inner = variable.frames == frames && variable.blocks > 0;
-            variable.is_moved |= inner && mentioned.contains(&variable.v);
+    fn mention(&mut self, mentioned: &[u32]) {
+        let Place { frames, blocks, .. } = self.place;
+        let own = self.variables.iter_mut().filter(|variable| variable.frames == frames);
+        for variable in own.filter(|variable| mentioned.contains(&variable.v)) {
+            variable.deferred.get_or_insert(blocks);
         }
+    }
+
+    fn handed_over(&mut self) -> Option<u32> {
+        let v = self.one(|place, variable| match variable.of {
+            Of::Number => true,
+            Of::OneValue => is_first(place, variable),
+            Of::Values => false,
+        });
+        self.mention(&Vec::from_iter(v));
+        v
+    }
+
+    fn take_away(&mut self, id: u32) -> Option<Rust> {
+        let v = self.one(can_be_taken)?;
+        let variable = self.variables.iter_mut().find(|variable| variable.v == v);
+        variable.expect("it is in sight").is_gone = true;
+        Some(Rust::TakeAway(id, v))
     }
 
     fn call(&mut self) -> Deferred {
@@ -158,16 +184,9 @@ impl Generator<'_> {
         let found = match self.random.u8(..12) {
             0 => Some(Deferred::Fresh),
             1 => Some(Deferred::Bomb),
-            2 | 3 => {
-                let can = |variable: &&Variable| !variable.is_moved && self.can_move(variable);
-                let all: Vec<u32> =
-                    self.variables.iter().filter(can).map(|variable| variable.v).collect();
-                let v = self.random.choice(all);
-                self.moves(&Vec::from_iter(v));
-                v.map(Deferred::Take)
-            }
-            4 => self.mentionable().map(Deferred::Method),
-            5 => self.mentionable().map(Deferred::Borrow),
+            2 | 3 => self.handed_over().map(Deferred::HandOver),
+            4 => self.mentioned().map(Deferred::Method),
+            5 => self.mentioned().map(Deferred::Borrow),
             6 if fails => Some(Deferred::Try),
             7 if fails => self.callee(can_fail).map(Deferred::TryFn),
             8 if frame.waits => Some(Deferred::Wait),
@@ -184,19 +203,15 @@ impl Generator<'_> {
         let waits = frame.waits && self.random.u8(..3) == 0;
         let ty = if joins { Ty::Exit } else { Ty::Unit };
         let mut body: Vec<Stmt> = (0..self.random.u8(..3))
-            .filter_map(|_| self.mentionable().map(|v| Stmt::Rust(Rust::Show(self.id(), v))))
+            .filter_map(|_| self.mentioned().map(|v| Stmt::Rust(Rust::Show(self.id(), v))))
             .collect();
-        let hidden = self.hide();
         body.extend(self.own_frame(Place {
             is_literal: true,
             frame: Some(Frame { ty, waits }),
             handed: outcome.then_some(frame.ty),
             ..Place::default()
         }));
-        for at in hidden {
-            self.variables[at].is_moved = false;
-        }
-        self.moves(&mentioned(&body));
+        self.mention(&mentioned(&body));
         if joins && !body.iter().any(can_join) {
             body.insert(0, Stmt::Rust(Rust::Try(self.id())));
         }
@@ -219,19 +234,19 @@ impl Generator<'_> {
             _ => inner_bodies(stmt).into_iter().flatten().any(|stmt| self.can_wait(stmt)),
         }
     }
+}
 
-    /// Those that deferred code cannot take along from here are out of its sight.
-    fn hide(&mut self) -> Vec<usize> {
-        let cannot = |variable: &Variable| {
-            !variable.is_moved && self.is_inner(variable) && !self.can_move(variable)
-        };
-        let all: Vec<usize> =
-            (0..self.variables.len()).filter(|at| cannot(&self.variables[*at])).collect();
-        for at in &all {
-            self.variables[*at].is_moved = true;
-        }
-        all
-    }
+/// Whether the first site that mentions the variable can stand here, so that it may consume it.
+fn is_first(place: &Place, variable: &Variable) -> bool {
+    let here = variable.frames == place.frames && variable.loops == place.loops;
+    here && variable.blocks > 0 && variable.deferred.is_none()
+}
+
+/// Whether a `take!` can stand here: of the outermost block, when a site is certain to have kept it.
+fn can_be_taken(place: &Place, variable: &Variable) -> bool {
+    let here = variable.frames == place.frames && variable.loops == place.loops;
+    let is_kept = variable.deferred.is_some_and(|blocks| variable.blocks > 0 || blocks == 0);
+    here && is_kept && variable.of != Of::Number
 }
 
 /// Whether a statement has a `?`, of its frame or of what it defers.

@@ -3,28 +3,52 @@
 use super::super::value::{Unwind, Value};
 use super::{Machine, Variable};
 
-/// A value whose drop is traced.
+/// A value.
+#[derive(Clone, Copy)]
 pub(super) struct Token {
-    id: u32,
+    pub(super) kind: Kind,
     pub(super) bumps: u32,
-    is_bomb: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Its drop is traced.
+    Traced(u32),
+    /// Its drop panics, too.
+    Bomb(u32),
+    /// It is copied.
+    Number,
 }
 
 impl Machine<'_> {
-    pub(super) fn token(&mut self, id: u32, is_bomb: bool) -> Token {
-        self.line(format!("N {id}"));
-        Token { id, bumps: 0, is_bomb }
+    pub(super) fn token(&mut self, kind: Kind) -> Token {
+        if let Kind::Traced(id) | Kind::Bomb(id) = kind {
+            self.line(format!("N {id}"));
+        }
+        Token { kind, bumps: 0 }
     }
 
     /// Drops what is in the variable, if that was not moved.
     pub(super) fn drop(&mut self, variable: &Variable) -> Result<(), Unwind> {
-        let Some(Token { id, is_bomb, .. }) = variable.take() else { return Ok(()) };
+        let Some(Token { kind: Kind::Traced(id) | Kind::Bomb(id), .. }) = variable.get() else {
+            return Ok(());
+        };
         self.line(format!("~ {id}"));
-        if is_bomb { Err(Unwind::Panic(id.cast_signed())) } else { Ok(()) }
+        match variable.take().map(|token| token.kind) {
+            Some(Kind::Bomb(_)) => Err(Unwind::Panic(id.cast_signed())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Calls `consume`.
+    pub(super) fn consume(&mut self, id: u32, variable: &Variable) -> Result<(), Unwind> {
+        let bumps = variable.get().expect("it is not moved").bumps;
+        self.line(format!("R {id} {bumps}"));
+        self.drop(variable)
     }
 
     pub(super) fn show(&mut self, id: u32, variable: &Variable) {
-        let bumps = variable.borrow().as_ref().expect("it is not moved").bumps;
+        let bumps = variable.get().expect("it is not moved").bumps;
         self.line(format!("S {id} {bumps}"));
     }
 

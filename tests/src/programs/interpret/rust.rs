@@ -1,7 +1,11 @@
 //! Statements that Go does not have.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::super::ir::{self, Rust};
 use super::super::value::{Unwind, Value};
+use super::events::{Kind, Token};
 use super::{Flow, Frame, Handed, Machine};
 
 impl<'a> Machine<'a> {
@@ -13,13 +17,17 @@ impl<'a> Machine<'a> {
         let ty = frame.of.ty;
         match stmt {
             Rust::Let(v) => {
-                let token = self.token(*v, false);
+                let token = self.token(Kind::Traced(*v));
+                frame.declare(*v, token);
+            }
+            Rust::Count(v) => {
+                let token = self.token(Kind::Number);
                 frame.declare(*v, token);
             }
             Rust::LetBlock(v, body) => {
                 let mut token = None;
                 let flow = self.block_with(body, frame, |machine, flow| {
-                    token = matches!(flow, Flow::Next).then(|| machine.token(*v, false));
+                    token = matches!(flow, Flow::Next).then(|| machine.token(Kind::Traced(*v)));
                 })?;
                 match token {
                     Some(token) => frame.declare(*v, token),
@@ -27,9 +35,17 @@ impl<'a> Machine<'a> {
                 }
             }
             Rust::Bump(v) => {
-                let mut variable = frame.variables[v].borrow_mut();
-                variable.as_mut().expect("it is not moved").bumps += 1;
+                let variable = &frame.variables[v];
+                let Token { kind, bumps } = variable.get().expect("it is not moved");
+                variable.set(Some(Token { kind, bumps: bumps + 1 }));
             }
+            Rust::Fill(id, v) => {
+                let token = self.token(Kind::Traced(*id));
+                let variable = &frame.variables[v];
+                let old = Rc::new(Cell::new(variable.replace(Some(token))));
+                self.drop(&old)?;
+            }
+            Rust::TakeAway(id, v) => self.consume(*id, &frame.variables[v])?,
             Rust::Show(id, v) => self.show(*id, &frame.variables[v]),
             Rust::Try(id) => {
                 if let Some(error) = self.check(*id) {

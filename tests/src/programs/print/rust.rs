@@ -59,7 +59,10 @@ impl Printed {
                 self.lines -= 1;
                 self.line(&format!("value({v}) }};"));
             }
+            Rust::Count(v) => self.line(&format!("let mut v{v} = 0u32;")),
             Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
+            Rust::Fill(id, v) => self.line(&format!("v{v} = value({id});")),
+            Rust::TakeAway(id, v) => self.line(&format!("consume({id}, take!(v{v}));")),
             Rust::Show(id, v) => self.line(&format!("v{v}.show({id});")),
             Rust::Try(id) => self.line(&format!("check({id})?;")),
             Rust::Leave(_) if unit => self.line("leave!();"),
@@ -100,7 +103,7 @@ impl Printed {
             Deferred::ArgCall { f } => format!("runx({id}, {})", self.call(*f)),
             Deferred::Fn { f } => self.call(*f),
             Deferred::TryFn(f) => format!("{}?", self.call(*f)),
-            Deferred::Take(v) => format!("consume({id}, v{v})"),
+            Deferred::HandOver(v) => format!("consume({id}, v{v})"),
             Deferred::Fresh => format!("consume({id}, value({id}))"),
             Deferred::Bomb => format!("consume({id}, bomb({id}))"),
             Deferred::Method(v) => format!("v{v}.show({id})"),
