@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use expect_test::{Expect, expect, expect_file};
 
@@ -66,7 +67,10 @@ mod tests {
 }
 "#;
 
-struct Workspace(PathBuf);
+/// Cargo takes packages of one name in one target folder for the same, whichever workspace they are in.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+struct Workspace(PathBuf, #[expect(dead_code, reason = "it is held")] MutexGuard<'static, ()>);
 
 impl Workspace {
     fn new(name: &str) -> Self {
@@ -75,7 +79,8 @@ impl Workspace {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
         let dependency =
             format!("defer-rt = {{ path = '{}' }}\n", repository.join("defer-rt").display());
-        let workspace = Self(root);
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let workspace = Self(root, turn);
         workspace.write(
             "Cargo.toml",
             "[workspace]\nmembers = [\"app\", \"queue\", \"none\"]\nresolver = \"3\"\n",
@@ -105,7 +110,7 @@ impl Workspace {
     fn run_in(&self, folder: &str, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-defer"));
         command.arg("defer").args(arguments).current_dir(self.0.join(folder));
-        // All tests share what they build; what they check is of their own, by its path.
+        // All tests share what they build.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
         command.env("CARGO_TARGET_DIR", target).env_remove("DEFER_NOTES");
         command.env_remove("NO_COLOR").env_remove("CARGO_TERM_COLOR").env_remove("CLICOLOR_FORCE");

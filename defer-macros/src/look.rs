@@ -10,10 +10,11 @@ mod scopes;
 mod tails;
 mod walk;
 
-pub(crate) use self::mentions::{Fields, Tables, mentioned, mutates};
+pub(crate) use self::mentions::{Fields, Tables, first_mentions, mentioned, mutates};
 use self::tails::Ends;
 pub(crate) use self::tails::{inner, plain_block, wrapped};
 use self::walk::Walk;
+pub(crate) use self::walk::assigns;
 use crate::site::{Frame, Function, Placement};
 use crate::variable::Variables;
 

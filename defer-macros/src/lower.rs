@@ -8,6 +8,7 @@
 
 mod along;
 mod awaiting;
+mod bound;
 mod captures;
 mod exit_code;
 mod heap;

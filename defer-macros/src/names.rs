@@ -62,16 +62,6 @@ pub(crate) fn kept(variable: VarId) -> Ident {
     format_ident!("__defer_kept{}", variable.0, span = Span::mixed_site())
 }
 
-/// Whether its type has copies.
-pub(crate) fn how(variable: VarId) -> Ident {
-    format_ident!("__defer_how{}", variable.0, span = Span::mixed_site())
-}
-
-/// What was known of it where a site stands.
-pub(crate) fn copy(variable: VarId) -> Ident {
-    format_ident!("__defer_copy{}", variable.0, span = Span::mixed_site())
-}
-
 /// Whether a site was the first to keep the variable.
 pub(crate) fn first(variable: VarId) -> Ident {
     format_ident!("__defer_first{}", variable.0, span = Span::mixed_site())

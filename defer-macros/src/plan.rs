@@ -45,7 +45,7 @@ pub(crate) fn plan(
         pairs().map(|(site, placement)| left(site, placement, tables, &found.variables)).collect();
     let mut moved = homes::takes(found, &mentioned, arguments, names, errors);
     moved.append(&mut returned::hand_over(function, found, &mentioned));
-    let homes = homes::decide(found, &mentioned, &moved, &function.sites);
+    let homes = homes::decide(found, &mentioned, &moved);
     let tables = Tables { sites: &function.sites, arguments: &function.arguments };
     let plans = function.sites.iter().zip(&found.placements).zip(&mentioned);
     let plans = plans.enumerate().map(|(number, ((site, placement), mentioned))| {
@@ -58,7 +58,7 @@ pub(crate) fn plan(
         let taken = taken.map(|id| take(*id, &site.body, tables, &found.variables)).collect();
         let moved = site.now.iter().filter(|it| matches!(it.kind, Kind::New | Kind::Own));
         let moved = moved.filter_map(|it| simple_path(&it.value).and_then(VarId::of)).collect();
-        Plan { moved, taken, homes: homes::of_site(&homes, number, site), items }
+        Plan { moved, taken, homes: homes::of_site(&homes, number), items }
     });
     let plans = plans.collect();
     let uses = function.sites.iter().zip(&mentioned);

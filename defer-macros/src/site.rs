@@ -151,6 +151,8 @@ pub(crate) struct Evaluated {
     /// The exit code may need it mutable: a receiver, or the operand of `&mut`.
     pub(crate) mutable: bool,
     pub(crate) kind: Kind,
+    /// Where a variable that is handed over is, if it is not where its name says.
+    pub(crate) place: Option<Expr>,
 }
 
 /// What a value is bound as.
@@ -178,8 +180,6 @@ pub(crate) struct AtHome {
     pub(crate) owned: bool,
     /// The home is one of the frame's outermost block.
     pub(crate) outermost: bool,
-    /// A copy will do, if the variable's type has copies: this is what was known of it at the site.
-    pub(crate) copy: Option<Ident>,
 }
 
 /// What one frame has, as far as Go's rules count it: not what stands behind a terminator.

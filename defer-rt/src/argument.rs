@@ -5,8 +5,6 @@
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-use crate::homes::{Keeps, Lease};
-
 /// Asks whether a variable's type is `Copy`.
 ///
 /// `Arg(&x).how()` is `Copies` if it is, by the method here; otherwise it is `Moves`, by the one of
@@ -44,6 +42,79 @@ impl<T> Untold<T> {
     pub const fn how(&self) -> Moves<T> {
         Moves(PhantomData)
     }
+
+    /// As by a `&`.
+    #[inline(always)]
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "what it is called on decides")]
+    pub const fn through(&self) -> Shared<T> {
+        Shared(PhantomData)
+    }
+}
+
+/// Asks whether a variable is a `&mut` itself, by which more can be changed than by the variable, if that is
+/// not `mut`.
+///
+/// `Seen(&x).through()` is `Unique` if it is, by the method here; otherwise it is `Shared`, by the one of
+/// `Untold` that it derefs to.
+#[derive(Debug)]
+pub struct Seen<'a, T>(pub &'a T);
+
+impl<'b, U: ?Sized> Seen<'_, &'b mut U> {
+    /// As by itself.
+    #[inline(always)]
+    #[must_use]
+    pub const fn through(&self) -> Unique<&'b mut U> {
+        Unique(PhantomData)
+    }
+}
+
+impl<T> Deref for Seen<'_, T> {
+    type Target = Untold<T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Untold<T> {
+        const { &Untold(PhantomData) }
+    }
+}
+
+/// What a variable that is not `mut` is reached by.
+pub trait Through<'a> {
+    /// Its type.
+    type Value;
+    /// A reference to it.
+    type By;
+
+    /// No more than that.
+    fn by(self, variable: &'a mut Self::Value) -> Self::By;
+}
+
+/// A reference that can be used like the one that the variable is.
+#[derive(Debug)]
+pub struct Unique<T>(PhantomData<fn() -> T>);
+
+impl<'a, T: 'a> Through<'a> for Unique<T> {
+    type Value = T;
+    type By = &'a mut T;
+
+    #[inline(always)]
+    fn by(self, variable: &'a mut T) -> &'a mut T {
+        variable
+    }
+}
+
+/// A reference by which nothing is changed.
+#[derive(Debug)]
+pub struct Shared<T>(PhantomData<fn() -> T>);
+
+impl<'a, T: 'a> Through<'a> for Shared<T> {
+    type Value = T;
+    type By = &'a T;
+
+    #[inline(always)]
+    fn by(self, variable: &'a mut T) -> &'a T {
+        variable
+    }
 }
 
 /// How variables of a type are handed on.
@@ -52,19 +123,8 @@ pub trait How: Copy {
     type Value;
     /// What is known of one where a site stands.
     type Now: Now<Value = Self::Value>;
-    /// Where one is kept that needs no home.
-    type Local: Default;
-
     /// What is known of it.
     fn now(self, variable: &Self::Value) -> Self::Now;
-
-    /// The variable moves in, or stays in its block if the exit code has copies: by this the code behind
-    /// reaches it, and sites keep it.
-    fn put<'l, H: Keeps<Value = Self::Value>>(
-        self,
-        lease: &'l mut Lease<'_, H, Self::Local>,
-        variable: Self::Value,
-    ) -> (&'l mut Self::Value, &'l mut bool);
 }
 
 /// There are copies.
@@ -83,47 +143,16 @@ impl<T> Copy for Copies<T> {}
 impl<T: Copy> How for Copies<T> {
     type Value = T;
     type Now = Fixed<T>;
-    type Local = Here<T>;
 
     #[inline(always)]
     fn now(self, variable: &T) -> Fixed<T> {
         Fixed(*variable)
-    }
-
-    #[inline(always)]
-    fn put<'l, H: Keeps<Value = T>>(
-        self,
-        lease: &'l mut Lease<'_, H, Here<T>>,
-        variable: T,
-    ) -> (&'l mut T, &'l mut bool) {
-        (lease.local.0.insert(variable), &mut lease.idle)
-    }
-}
-
-/// The place of a variable that needs no home.
-#[derive(Debug)]
-pub struct Here<T>(Option<T>);
-
-impl<T> Default for Here<T> {
-    #[inline(always)]
-    fn default() -> Self {
-        Self(None)
     }
 }
 
 /// There is but one.
 #[derive(Debug)]
 pub struct Moves<T>(PhantomData<fn() -> T>);
-
-impl<T> Moves<T> {
-    /// Whatever its type is.
-    #[inline(always)]
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "only expansions make one")]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
 
 impl<T> Clone for Moves<T> {
     #[inline(always)]
@@ -137,20 +166,10 @@ impl<T> Copy for Moves<T> {}
 impl<T> How for Moves<T> {
     type Value = T;
     type Now = Later<T>;
-    type Local = ();
 
     #[inline(always)]
     fn now(self, _: &T) -> Later<T> {
         Later(PhantomData)
-    }
-
-    #[inline(always)]
-    fn put<'l, H: Keeps<Value = T>>(
-        self,
-        lease: &'l mut Lease<'_, H, ()>,
-        variable: T,
-    ) -> (&'l mut T, &'l mut bool) {
-        lease.move_in(variable)
     }
 }
 

@@ -167,30 +167,30 @@ impl<T> Gives for OpenHomes<T> {
 
 /// A variable's stay in its home: from its declaration to the end of its block.
 #[derive(Debug)]
-pub struct Lease<'a, H: Keeps, L> {
+pub struct Lease<'a, H: Keeps> {
     home: &'a mut H,
-    /// Where it is if it needs no home.
-    pub(crate) local: L,
     /// It moved in, and nobody keeps it there.
-    pub(crate) idle: bool,
+    idle: bool,
 }
 
 /// Opens the stay of a variable that may move in.
 #[inline(always)]
-pub fn lease<H: Keeps, L: Default>(home: &mut H) -> Lease<'_, H, L> {
-    Lease { home, local: L::default(), idle: false }
+pub fn lease<H: Keeps>(home: &mut H) -> Lease<'_, H> {
+    Lease { home, idle: false }
 }
 
-impl<H: Keeps, L> Lease<'_, H, L> {
-    #[inline(always)]
-    pub(crate) fn move_in(&mut self, value: H::Value) -> (&mut H::Value, &mut bool) {
-        self.idle = true;
-        (self.home.move_in(value), &mut self.idle)
-    }
+/// The variable moves in: by this the code behind reaches it, and sites keep it.
+#[inline(always)]
+pub fn move_in<'l, H: Keeps>(
+    lease: &'l mut Lease<'_, H>,
+    variable: H::Value,
+) -> (&'l mut H::Value, &'l mut bool) {
+    lease.idle = true;
+    (lease.home.move_in(variable), &mut lease.idle)
 }
 
 /// A turn or a branch that did not reach a site keeps nothing.
-impl<H: Keeps, L> Drop for Lease<'_, H, L> {
+impl<H: Keeps> Drop for Lease<'_, H> {
     #[inline(always)]
     fn drop(&mut self) {
         if self.idle {
@@ -203,24 +203,6 @@ impl<H: Keeps, L> Drop for Lease<'_, H, L> {
 #[inline(always)]
 pub fn keep(idle: &mut bool) -> bool {
     core::mem::replace(idle, false)
-}
-
-/// What the exit code gets that is the last to run: a copy, or what is in the home.
-#[inline(always)]
-pub fn left<N: Now>(now: N, home: &mut impl Keeps<Value = N::Value>) -> Option<N::Value> {
-    match now.copy() {
-        Some(copy) => Some(copy),
-        None => home.leave(),
-    }
-}
-
-/// The same for exit code that others may run behind.
-#[inline(always)]
-pub fn visit<N: Now, H: Keeps<Value = N::Value>>(now: N, home: &mut H, last: bool) -> Visit<'_, H> {
-    match now.copy() {
-        Some(copy) => Visit::Last(Some(copy)),
-        None => home.visit(last),
-    }
 }
 
 /// What exit code finds in a home.
@@ -267,7 +249,7 @@ impl<T> Takes for Home<T> {
     }
 }
 
-impl<H: Gives, L> Takes for Lease<'_, H, L> {
+impl<H: Gives> Takes for Lease<'_, H> {
     type Value = H::Value;
 
     #[inline(always)]

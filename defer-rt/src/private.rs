@@ -9,15 +9,15 @@ use core::mem::replace;
 use crate::panic::{Panic, catch, drop_caught};
 
 pub use crate::argument::{
-    Arg, Borrow, How, Moves, Now, TypeOf, any, borrowed, expected, handed_over, type_of, type_said,
-    type_to_find, value_of, value_of_type,
+    Arg, Borrow, How, Now, Seen, Through, TypeOf, any, borrowed, expected, handed_over, type_of,
+    type_said, type_to_find, value_of, value_of_type,
 };
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
 pub use crate::homes::{
-    Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, left, refused, taken, visit,
+    Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
 #[cfg(feature = "alloc")]
 pub use crate::homes::{Homes, OpenHomes};

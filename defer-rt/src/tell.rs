@@ -1,9 +1,11 @@
-//! How many bytes a heap record has: takes the place of a site and its records' type, leaves a text in the
-//! program for `cargo defer --bytes` to find. The size of what is inferred is known nowhere earlier.
+//! How many bytes a heap record has: takes the place of a site, its records, and the homes of what these keep,
+//! leaves a text in the program for `cargo defer --bytes` to find. The size of what is inferred is known
+//! nowhere earlier.
 
 use core::marker::PhantomData;
 
 use crate::heap::HeapRecords;
+use crate::homes::{Home, Homes, OpenHomes};
 
 /// Where a site stands: the file, the line, the column.
 pub trait Place {
@@ -11,21 +13,47 @@ pub trait Place {
     const PLACE: &'static str;
 }
 
+/// What grows by so many bytes each time the site is reached.
+pub trait Grows {
+    /// The bytes.
+    const BYTES: usize;
+}
+
+impl<S> Grows for HeapRecords<S> {
+    const BYTES: usize = size_of::<S>();
+}
+
+impl<T> Grows for Homes<T> {
+    const BYTES: usize = size_of::<T>();
+}
+
+impl<T> Grows for OpenHomes<T> {
+    const BYTES: usize = size_of::<Option<T>>();
+}
+
+impl<T> Grows for Home<T> {
+    const BYTES: usize = 0;
+}
+
+impl<A: Grows, B: Grows> Grows for (&A, &B) {
+    const BYTES: usize = A::BYTES + B::BYTES;
+}
+
 /// Leaves the text in the program.
 #[inline(never)]
-pub fn tell_bytes<P: Place, S>(_: &HeapRecords<S>) {
+pub fn tell_bytes<P: Place, S: Grows>(_: &S) {
     core::hint::black_box(&Told::<P, S>::TEXT);
 }
 
 struct Told<P, S>(PhantomData<(P, S)>);
 
-impl<P: Place, S> Told<P, S> {
+impl<P: Place, S: Grows> Told<P, S> {
     const TEXT: Text = {
         let mut text = Text::new();
         text.push("defer-rt record [");
         text.push(P::PLACE);
         text.push("] bytes ");
-        text.push_number(size_of::<S>());
+        text.push_number(S::BYTES);
         text.push(";");
         text
     };

@@ -1,7 +1,7 @@
 //! What code mentions, once the walk has marked its names: takes a part of the function, gives its
 //! variables, and whether it seems to change one.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprClosure, ExprPath, Item, Local, Macro, PatIdent, Stmt};
 
@@ -20,6 +20,14 @@ pub(crate) struct Tables<'a> {
 
 /// The variables that code mentions, in its order, each once; those that it declares are among them.
 pub(crate) fn mentioned(tables: Tables<'_>, look: impl FnOnce(&mut Mentions<'_>)) -> Vec<VarId> {
+    first_mentions(tables, look).into_iter().map(|(id, _)| id).collect()
+}
+
+/// The same, with the first mention of each.
+pub(crate) fn first_mentions(
+    tables: Tables<'_>,
+    look: impl FnOnce(&mut Mentions<'_>),
+) -> Vec<(VarId, Ident)> {
     let mut mentions = Mentions { tables, found: Vec::new() };
     look(&mut mentions);
     mentions.found
@@ -27,7 +35,7 @@ pub(crate) fn mentioned(tables: Tables<'_>, look: impl FnOnce(&mut Mentions<'_>)
 
 pub(crate) struct Mentions<'a> {
     tables: Tables<'a>,
-    found: Vec<VarId>,
+    found: Vec<(VarId, Ident)>,
 }
 
 impl Mentions<'_> {
@@ -47,11 +55,11 @@ impl Mentions<'_> {
         self.visit_expr_closure(closure);
     }
 
-    fn found(&mut self, name: &proc_macro2::Ident) {
+    fn found(&mut self, name: &Ident) {
         if let Some(id) = VarId::of(name)
-            && !self.found.contains(&id)
+            && self.found.iter().all(|(found, _)| *found != id)
         {
-            self.found.push(id);
+            self.found.push((id, name.clone()));
         }
     }
 
@@ -166,7 +174,7 @@ impl<'ast> Visit<'ast> for Changes<'_> {
         if let Read::Tokens(tokens) = &arguments.read {
             let mut mentions = Mentions { tables: self.tables, found: Vec::new() };
             mentions.tokens(tokens);
-            self.found |= mentions.found.contains(&self.variable);
+            self.found |= mentions.found.iter().any(|(id, _)| *id == self.variable);
         }
     }
 

@@ -570,7 +570,7 @@ fn is_mutable_reference(ty: &Type) -> bool {
     }
 }
 
-pub(super) fn assigns(op: &BinOp) -> bool {
+pub(crate) fn assigns(op: &BinOp) -> bool {
     use BinOp::{
         AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
         ShlAssign, ShrAssign, SubAssign,

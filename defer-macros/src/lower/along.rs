@@ -17,7 +17,7 @@ use syn::visit::Visit;
 use syn::{Expr, Local, Stmt};
 
 use super::Lowering;
-use super::homes::declared_by;
+use super::bound;
 use super::member::Member;
 use super::tree::markers_in;
 use crate::look::{Fields, Tables, mentioned, simple_path};
@@ -84,7 +84,7 @@ impl Lowering<'_> {
         };
         let (late, ahead) = std::mem::take(stmts).into_iter().partition(|stmt| match stmt {
             Stmt::Local(local) if local.init.is_none() => {
-                declared_by(&local.pat).iter().all(is_late)
+                bound::by_pattern(&local.pat).iter().all(is_late)
             }
             _ => false,
         });

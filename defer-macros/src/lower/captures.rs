@@ -29,17 +29,13 @@ pub(super) fn in_place(id: SiteId, decided: Decided<'_>) -> bool {
 
 impl Captures<'_> {
     pub(super) fn is_empty(&self) -> bool {
-        let flags = self.firsts().next().is_some() || self.copies().next().is_some();
-        self.site.now.is_empty()
-            && self.plan.taken.is_empty()
-            && !flags
-            && self.owned().next().is_none()
+        let at_home = self.firsts().next().is_some() || self.owned().next().is_some();
+        self.site.now.is_empty() && self.plan.taken.is_empty() && !at_home
     }
 
-    /// What goes along, as it is where the site stands: values that are evaluated, variables, copies of
-    /// those in homes, and of those that others may keep too, whether this site is the first to do so.
+    /// What goes along, as it is where the site stands: values that are evaluated, variables, and of those in
+    /// homes that others may keep too, whether this site is the first to do so.
     pub(super) fn values(&self) -> TokenStream {
-        let names = self.decided.names;
         let values = self.site.now.iter().map(|evaluated| evaluated.value.to_token_stream());
         let taken = self.plan.taken.iter().map(|taken| {
             let name = &self.decided.found.variables.get(taken.variable).name;
@@ -50,13 +46,8 @@ impl Captures<'_> {
                 quote!(#name)
             }
         });
-        let now = names.private("How::now");
-        let copies = self.copies().map(|it| {
-            let (how, alias) = (names::how(it.variable), self.alias(it.variable));
-            quote!(#now(#how, &*#alias))
-        });
         let firsts = self.firsts().map(|id| self.keep(id));
-        tuple(values.chain(taken).chain(copies).chain(firsts))
+        tuple(values.chain(taken).chain(firsts))
     }
 
     /// The statements that keep what the site owns.
@@ -76,11 +67,10 @@ impl Captures<'_> {
         if self.in_place || !self.has_to_find_out() {
             return self.captured(true);
         }
-        let left = self.site.now.iter().filter(|it| !self.is_found_out(it)).map(evaluated);
-        let copies = self.copies().filter(|it| !it.owned).map(|it| it.copy.to_token_stream());
+        let left = self.site.now.iter().map(evaluated);
         let firsts = self.firsts().map(|id| names::first(id).into_token_stream());
         let owned = self.owned().map(|it| self.variable(it.variable));
-        tuple(left.chain(self.taken(true)).chain(copies).chain(firsts).chain(owned))
+        tuple(left.chain(self.taken(true)).chain(firsts).chain(owned))
     }
 
     /// The captures in the slot as the exit code gets them, if there is anything to find out of them.
@@ -92,12 +82,10 @@ impl Captures<'_> {
         let [some, none, and_then] =
             ["Some", "None", "Option::and_then"].map(|it| names.private(it));
         let captured = self.captured(false);
-        let left = self.site.now.iter().filter(|it| !self.is_found_out(it));
-        let left = left.map(|it| self.handed_over(it));
-        let copies = self.copies().filter(|it| !it.owned).map(|it| it.copy.to_token_stream());
+        let left = self.site.now.iter().map(|it| self.handed_over(it));
         let firsts = self.firsts().map(|id| names::first(id).into_token_stream());
         let owned = self.owned().map(|it| self.alias(it.variable).into_token_stream());
-        let all = tuple(left.chain(self.taken(false)).chain(copies).chain(firsts).chain(owned));
+        let all = tuple(left.chain(self.taken(false)).chain(firsts).chain(owned));
         let found = quote!(#some(#all));
         let found = self.with_homes(&found, self.owned(), Some(&quote!(#none)));
         let hands_over = self.site.now.iter().any(|it| self.is_handed_over(it));
@@ -129,21 +117,21 @@ impl Captures<'_> {
         let (mut lefts, mut patterns, mut values) = (TokenStream::new(), Vec::new(), Vec::new());
         let names = self.decided.names;
         let some = names.private("Some");
-        for AtHome { variable: id, owned, outermost, copy } in homes {
-            let (left, known) = (names::left(*id), copy.as_ref().map(|copy| quote!(#copy,)));
+        for AtHome { variable: id, owned, outermost } in homes {
+            let left = names::left(*id);
             let variable = self.decided.found.variables.get(*id);
             let home = if *outermost { names::lease(variable) } else { names::home(*id) };
             if *owned {
-                let leave = names.private(if copy.is_some() { "left" } else { "Keeps::leave" });
-                lefts.extend(quote!(let #left = #leave(#known &mut #home);));
+                let leave = names.private("Keeps::leave");
+                lefts.extend(quote!(let #left = #leave(&mut #home);));
                 values.push(quote!(#left));
                 let variable = self.variable(*id);
                 patterns.push(quote!(#some(#variable)));
             } else {
                 let first = names::first(*id).into_token_stream();
                 let last = if *outermost { quote!(false) } else { first };
-                let visit = names.private(if copy.is_some() { "visit" } else { "Keeps::visit" });
-                lefts.extend(quote!(let mut #left = #visit(#known &mut #home, #last);));
+                let visit = names.private("Keeps::visit");
+                lefts.extend(quote!(let mut #left = #visit(&mut #home, #last);));
                 values.push(quote!(#left.get()));
                 let alias = self.alias(*id);
                 patterns.push(quote!(#some(#alias)));
@@ -172,19 +160,13 @@ impl Captures<'_> {
         self.site.now.iter().any(handed_over) || self.owned().next().is_some()
     }
 
-    /// Whether the value is no more than what was known of a variable that is in its home.
-    fn is_found_out(&self, evaluated: &Evaluated) -> bool {
-        self.owned().any(|it| it.copy.as_ref() == Some(&evaluated.name))
-    }
-
     /// The pattern of all that was captured.
     pub(super) fn captured(&self, to_be_used: bool) -> TokenStream {
         let mutable =
             |it: &Evaluated| if to_be_used { evaluated(it) } else { it.name.to_token_stream() };
         let values = self.site.now.iter().map(mutable);
-        let copies = self.copies().map(|it| it.copy.to_token_stream());
         let firsts = self.firsts().map(|id| names::first(id).into_token_stream());
-        tuple(values.chain(self.taken(to_be_used)).chain(copies).chain(firsts))
+        tuple(values.chain(self.taken(to_be_used)).chain(firsts))
     }
 
     /// Declares the other variables that the exit code mentions, by what `of` makes of their places where the
@@ -221,12 +203,26 @@ impl Captures<'_> {
         let name = &evaluated.name;
         match evaluated.kind {
             Kind::HandedOver(id) if !self.is_at_home(id) => {
-                let (handed, variable) =
-                    (self.decided.names.private("handed_over"), self.alias(id));
+                let handed = self.decided.names.private("handed_over");
+                let variable = match &evaluated.place {
+                    Some(place) => place.to_token_stream(),
+                    None => self.alias(id).into_token_stream(),
+                };
                 quote!(#handed(#name, #variable))
             }
             _ => name.to_token_stream(),
         }
+    }
+
+    /// What the exit code gets of each variable that is handed over, in a witness of it.
+    pub(super) fn handed_over_to_a_witness(&self) -> TokenStream {
+        let found_out = self.site.now.iter().filter(|it| !self.in_place && self.is_handed_over(it));
+        let [handed, any] = ["handed_over", "any"].map(|it| self.decided.names.private(it));
+        let declare = found_out.map(|it| {
+            let name = &it.name;
+            quote!(let #name = #handed(#name, #any());)
+        });
+        declare.collect()
     }
 
     fn is_handed_over(&self, evaluated: &Evaluated) -> bool {
@@ -239,15 +235,6 @@ impl Captures<'_> {
 
     fn owned(&self) -> impl Iterator<Item = &AtHome> {
         self.plan.homes.iter().filter(|it| it.owned)
-    }
-
-    /// The variables in homes of which copies will do, unless they are arguments, of which there are some.
-    fn copies(&self) -> impl Iterator<Item = &AtHome> {
-        let is_argument = |it: &AtHome| {
-            let handed_over = Kind::HandedOver(it.variable);
-            self.site.now.iter().any(|evaluated| evaluated.kind == handed_over)
-        };
-        self.plan.homes.iter().filter(move |it| it.copy.is_some() && !is_argument(it))
     }
 
     /// The variables that other sites may keep in their homes as well.

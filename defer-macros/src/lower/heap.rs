@@ -54,13 +54,15 @@ fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
     let (place, tell) = (names.private("Place"), names.private("tell_bytes"));
     let told = group.sites.iter().map(|member| {
         let text = tell::place(member.site.span);
+        let record = quote!(#records);
+        let held = member.homes_of_its_own().fold(record, |held, home| quote!((&#held, &#home)));
         quote! {{
             #[allow(dead_code)]
             struct #here;
             impl #place for #here {
                 const PLACE: &'static str = #text;
             }
-            #tell::<#here, _>(&#records);
+            #tell::<#here, _>(&#held);
         }}
     });
     quote!(#(#told)*)

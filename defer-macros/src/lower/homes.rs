@@ -18,21 +18,27 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+mod moved;
+mod reached;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Block, Expr, ExprClosure, FieldValue, Item, Macro, Pat, PatIdent, Stmt, parse_quote,
+    Arm, Block, Expr, ExprClosure, FieldValue, Item, Macro, Pat, Stmt, parse_quote,
     parse_quote_spanned,
 };
 
-use super::Decided;
+use self::reached::Reached;
 use super::captures::{copy_or, in_place};
 use super::tree::{block_of, markers_in, verbatim};
 use super::unread;
-use crate::look::simple_path;
+use super::{Decided, bound};
+use crate::look::{assigns, simple_path};
 use crate::names;
 use crate::plan::Home;
 use crate::read::{self, Arguments, Read, known};
@@ -49,28 +55,20 @@ pub(super) struct Tenants<'a> {
 impl Tenants<'_> {
     /// Moves variables into their homes, and rewrites what mentions them.
     pub(super) fn move_in(self, item: &mut syn::ItemFn) {
-        let parameters = declared(|declared| {
-            item.sig.inputs.iter().for_each(|input| declared.visit_fn_arg(input));
-        });
+        let parameters = bound::by_signature(&item.sig);
         let receiver =
             self.decided.found.variables.all.iter().position(|it| it.name == "self").map(VarId);
-        let mut leases =
-            Leases { tenants: self, reached: BTreeMap::new(), handed_over: BTreeMap::new() };
+        let by_fields = reached::by_fields(&item.block, self.arguments).into_iter().collect();
+        let (reached, handed_over) = (BTreeMap::new(), BTreeMap::new());
+        let mut leases = Leases { tenants: self, by_fields, reached, handed_over };
         leases.block(&mut item.block, receiver.into_iter().chain(parameters).collect());
     }
 }
 
-/// How code reaches a variable.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reached {
-    /// By its name, as before.
-    Itself,
-    /// By a reference of that name.
-    ByReference,
-}
-
 struct Leases<'a> {
     tenants: Tenants<'a>,
+    /// The variables that fields are used of.
+    by_fields: BTreeSet<VarId>,
     /// The variables that are in their homes at this place.
     reached: BTreeMap<VarId, Reached>,
     /// What stands for the variables that the site at this place hands over.
@@ -93,14 +91,20 @@ impl Leases<'_> {
     /// A block in whose statements these variables are in scope, and those that it declares.
     fn block(&mut self, block: &mut Block, bound: Vec<VarId>) {
         let reached = self.reached.clone();
-        let mut waiting = Vec::new();
+        let (mut waiting, mut undecided) = (Vec::new(), Vec::new());
         let mut stmts = Vec::with_capacity(block.stmts.len());
         self.open(bound, &mut waiting, &mut stmts);
         for mut stmt in std::mem::take(&mut block.stmts) {
-            self.put(&stmt, &mut waiting, &mut stmts);
+            let moving = self.moving_in(&stmt, &mut waiting);
+            self.put(&moving, &stmt, &mut stmts);
+            undecided.extend(moving.iter().filter(|id| self.is_undecided(**id)));
+            self.decide(&mut undecided, &stmt, &mut stmts);
             self.visit_stmt_mut(&mut stmt);
+            for id in moving {
+                self.reached.insert(id, Reached::ByReference);
+            }
             let bound = match &stmt {
-                Stmt::Local(local) => declared_by(&local.pat),
+                Stmt::Local(local) => bound::by_pattern(&local.pat),
                 _ => Vec::new(),
             };
             stmts.push(stmt);
@@ -123,68 +127,38 @@ impl Leases<'_> {
         }
     }
 
-    /// Ahead of the statement with its first site a variable moves into its home.
-    fn put(&mut self, stmt: &Stmt, waiting: &mut Vec<VarId>, stmts: &mut Vec<Stmt>) {
+    /// The variables of which the statement has the first site.
+    fn moving_in(&self, stmt: &Stmt, waiting: &mut Vec<VarId>) -> Vec<VarId> {
         if waiting.is_empty() {
-            return;
+            return Vec::new();
         }
         let sites = markers_in(stmt);
         let homes = self.homes();
         let moves = |id: &VarId| homes[id].sites.iter().any(|site| sites.contains(site));
         let (moving, staying) = std::mem::take(waiting).into_iter().partition(|id| moves(id));
         *waiting = staying;
-        let moving: Vec<VarId> = moving;
+        moving
+    }
+
+    /// Ahead of that statement, they move into their homes.
+    fn put(&mut self, moving: &[VarId], stmt: &Stmt, stmts: &mut Vec<Stmt>) {
         for id in moving {
-            stmts.push(verbatim(self.moved_in(id)));
-            self.reached.insert(id, Reached::ByReference);
+            stmts.push(verbatim(self.moved_in(*id)));
+            let at_site = self.homes()[id].outermost && read::marker(stmt).is_some();
+            let reached = if at_site { Reached::InHome } else { Reached::ByReference };
+            self.reached.insert(*id, reached);
         }
     }
 
-    fn moved_in(&self, id: VarId) -> TokenStream {
-        let (variable, names) = (self.variable(id), self.tenants.decided.names);
-        let (name, alias, lease) = (&variable.name, names::alias(variable), names::lease(variable));
-        // Its `mut` is for those that use it: without this, it would seem idle where it was written.
-        let value = if variable.mutable {
-            quote_spanned!(name.span()=> { let _ = &mut #name; #name })
-        } else {
-            quote!(#name)
-        };
-        if self.homes()[&id].outermost {
-            let full = names.private("full");
-            return quote!(#[allow(unused_mut)] let mut #lease = #full(#value););
-        }
-        let (how, kept) = (names::how(id), names::kept(id));
-        let [arg, moves] = ["Arg", "Moves"].map(|it| names.private(it));
-        let found_out = if self.homes()[&id].copies {
-            quote!(#arg(&#name).how())
-        } else {
-            quote!(#moves::new())
-        };
-        let put = names.private_at("How::put", name.span());
-        let lease = quote_spanned!(lease.span()=> &mut #lease);
-        quote! {
-            let #how = #found_out;
-            #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
-            let (#alias, #kept) = #put(#how, #lease, #value);
-        }
-    }
-
-    /// What stands for a mention of the variable.
-    fn mention(&self, id: VarId, name: &Ident) -> Option<Expr> {
-        let reached = self.reached.get(&id)?;
-        let variable = self.variable(id);
-        let mut alias = names::alias(variable);
-        alias.set_span(name.span());
-        let at = name.span();
-        let here = Span::mixed_site().located_at(at);
-        match reached {
-            Reached::Itself if variable.name == "self" => Some(parse_quote!(#alias)),
-            Reached::Itself => None,
-            Reached::ByReference if variable.mutable || variable.name == "self" => {
-                Some(parse_quote_spanned!(here=> (*#alias)))
+    /// What can be done by their references, of those that the statement needs to be known of.
+    fn decide(&self, undecided: &mut Vec<VarId>, stmt: &Stmt, stmts: &mut Vec<Stmt>) {
+        undecided.retain(|id| {
+            let asks = reached::asks_for_type(stmt, *id, self.tenants.arguments);
+            if asks {
+                stmts.push(verbatim(self.decided(*id)));
             }
-            Reached::ByReference => Some(parse_quote_spanned!(here=> (*&*#alias))),
-        }
+            !asks
+        });
     }
 
     fn rewritten(&self, expr: &Expr) -> Option<Expr> {
@@ -196,6 +170,9 @@ impl Leases<'_> {
         let mut now = std::mem::take(&mut self.tenants.sites[number].now);
         for evaluated in &mut now {
             self.visit_expr_mut(&mut evaluated.value);
+            if let Kind::HandedOver(id) = evaluated.kind {
+                evaluated.place = self.mention(id, &self.variable(id).name);
+            }
         }
         let reached = self.reached.clone();
         for own in now.iter().filter(|evaluated| evaluated.kind == Kind::Own) {
@@ -232,10 +209,7 @@ impl Leases<'_> {
             let mut name = names::alias(self.variable(variable));
             name.set_span(name.span().located_at(evaluated.name.span()));
             let place = place.unwrap_or_else(|| parse_quote!(#name));
-            let is_copy_or_left = at_home.is_some_and(|it| it.owned && it.copy.is_some());
-            if is_copy_or_left {
-                stand.insert(evaluated.name.clone(), place);
-            } else if at_home.is_some() || in_place(id, decided) {
+            if at_home.is_some() || in_place(id, decided) {
                 let value = copy_or(&evaluated.name, &place.to_token_stream(), decided);
                 let here = Span::mixed_site().located_at(evaluated.name.span());
                 stand.insert(evaluated.name.clone(), parse_quote_spanned!(here=> (#value)));
@@ -245,9 +219,7 @@ impl Leases<'_> {
     }
 
     fn closure(&mut self, closure: &mut ExprClosure) {
-        let parameters = declared(|declared| {
-            closure.inputs.iter().for_each(|input| declared.visit_pat(input));
-        });
+        let parameters = bound::by_closure(closure);
         self.body_with(&mut closure.body, parameters);
     }
 
@@ -321,7 +293,27 @@ impl VisitMut for Leases<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if self.moving(expr) {
+            return;
+        }
         match expr {
+            Expr::Assign(it) => {
+                if !self.changed(&mut it.left) {
+                    self.visit_expr_mut(&mut it.left);
+                }
+                self.visit_expr_mut(&mut it.right);
+            }
+            Expr::Binary(it) if assigns(&it.op) => {
+                if !self.changed(&mut it.left) {
+                    self.visit_expr_mut(&mut it.left);
+                }
+                self.visit_expr_mut(&mut it.right);
+            }
+            Expr::Reference(it) if it.mutability.is_some() => {
+                if !self.changed(&mut it.expr) {
+                    self.visit_expr_mut(&mut it.expr);
+                }
+            }
             Expr::Path(_) => {
                 if let Some(place) = self.rewritten(expr) {
                     *expr = place;
@@ -333,7 +325,7 @@ impl VisitMut for Leases<'_> {
             },
             Expr::If(it) => {
                 self.visit_expr_mut(&mut it.cond);
-                let bound = bound_by(&it.cond);
+                let bound = bound::by_condition(&it.cond);
                 self.block(&mut it.then_branch, bound);
                 if let Some((_, other)) = &mut it.else_branch {
                     self.visit_expr_mut(other);
@@ -341,12 +333,12 @@ impl VisitMut for Leases<'_> {
             }
             Expr::While(it) => {
                 self.visit_expr_mut(&mut it.cond);
-                let bound = bound_by(&it.cond);
+                let bound = bound::by_condition(&it.cond);
                 self.block(&mut it.body, bound);
             }
             Expr::ForLoop(it) => {
                 self.visit_expr_mut(&mut it.expr);
-                let bound = declared_by(&it.pat);
+                let bound = bound::by_pattern(&it.pat);
                 self.block(&mut it.body, bound);
             }
             _ => visit_mut::visit_expr_mut(self, expr),
@@ -357,7 +349,7 @@ impl VisitMut for Leases<'_> {
         if let Pat::Guard(guarded) = &mut arm.pat {
             self.visit_expr_mut(&mut guarded.guard);
         }
-        let bound = declared_by(&arm.pat);
+        let bound = bound::by_pattern(&arm.pat);
         self.body_with(&mut arm.body, bound);
     }
 
@@ -425,43 +417,5 @@ impl<'ast> Visit<'ast> for Paths<'_> {
         let Some(number) = read::arguments_of(mac) else { return };
         self.found |= known::takes(mac);
         self.tenants.arguments[number].visit(self);
-    }
-}
-
-/// The variables that a pattern binds.
-pub(super) fn declared_by(pat: &Pat) -> Vec<VarId> {
-    declared(|declared| declared.visit_pat(pat))
-}
-
-/// The variables that patterns bind.
-fn declared(look: impl FnOnce(&mut Declared)) -> Vec<VarId> {
-    let mut declared = Declared(Vec::new());
-    look(&mut declared);
-    declared.0
-}
-
-struct Declared(Vec<VarId>);
-
-impl<'ast> Visit<'ast> for Declared {
-    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
-        if let Some(id) = VarId::of(&pat.ident)
-            && !self.0.contains(&id)
-        {
-            self.0.push(id);
-        }
-        visit::visit_pat_ident(self, pat);
-    }
-
-    fn visit_expr(&mut self, _: &'ast Expr) {}
-    fn visit_type(&mut self, _: &'ast syn::Type) {}
-}
-
-/// The variables of the `let`s in a condition.
-fn bound_by(condition: &Expr) -> Vec<VarId> {
-    match condition {
-        Expr::Let(it) => declared_by(&it.pat),
-        Expr::Binary(it) => [bound_by(&it.left), bound_by(&it.right)].concat(),
-        Expr::Paren(it) => bound_by(&it.expr),
-        _ => Vec::new(),
     }
 }

@@ -10,7 +10,9 @@ use super::captures::{Captures, in_place};
 use super::exit_code::exit_code;
 use super::level::Exit;
 use crate::names::{self, Names};
-use crate::site::{Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When};
+use crate::site::{
+    AtHome, Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When,
+};
 
 /// The sites that open one level: one site, or all those of one outermost loop.
 pub(super) struct Group<'a> {
@@ -40,6 +42,15 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
+    /// The homes of the variables that its records are the first to keep.
+    pub(super) fn homes_of_its_own(&self) -> impl Iterator<Item = Ident> {
+        let first = |at_home: &&AtHome| {
+            let home = &self.decided.planned.homes[&at_home.variable];
+            !home.outermost && home.sites[0] == self.id
+        };
+        self.plan.homes.iter().filter(first).map(|at_home| names::home(at_home.variable))
+    }
+
     pub(super) fn new(id: SiteId, site: Site, waits: bool, decided: Decided<'a>) -> Self {
         let placement = &decided.found.placements[id.0];
         let plan = &decided.planned.plans[id.0];

@@ -34,12 +34,14 @@ fn witness(member: &Member<'_>) -> Option<TokenStream> {
     let [type_of, value_of] = ["type_of", "value_of"].map(|it| member.decided.names.private(it));
     let captured = names::local("captured");
     let pattern = member.captures().captured(true);
+    let handed_over = member.captures().handed_over_to_a_witness();
     let others = member.captures().others(|place| quote!(#value_of(#type_of(&#place))));
     Some(quote! {
         #[allow(warnings, unused, clippy::all, clippy::pedantic)]
         loop {
             break;
             let #pattern = #value_of(#type_of(&#captured));
+            #handed_over
             #others
             let _ = || { #deferred; };
         }

@@ -279,7 +279,13 @@ impl Split<'_> {
         let name = names::evaluated("now", self.now.len(), at);
         let copy = self.names.now(&value, at);
         let kind = Kind::HandedOver(id);
-        self.now.push(Evaluated { name: name.clone(), value: copy, mutable: false, kind });
+        self.now.push(Evaluated {
+            name: name.clone(),
+            value: copy,
+            mutable: false,
+            kind,
+            place: None,
+        });
         parse_quote!(#name)
     }
 
@@ -300,11 +306,23 @@ impl Split<'_> {
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
         if let Some(name) = self.own_name(&value) {
-            self.now.push(Evaluated { name, value: value.clone(), mutable, kind: Kind::Own });
+            self.now.push(Evaluated {
+                name,
+                value: value.clone(),
+                mutable,
+                kind: Kind::Own,
+                place: None,
+            });
             return value;
         }
         let name = names::evaluated(role, self.now.len(), value.span());
-        self.now.push(Evaluated { name: name.clone(), value, mutable, kind: Kind::New });
+        self.now.push(Evaluated {
+            name: name.clone(),
+            value,
+            mutable,
+            kind: Kind::New,
+            place: None,
+        });
         parse_quote!(#name)
     }
 

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Errors;
 use crate::look::Found;
-use crate::names::{self, Names};
+use crate::names::Names;
 use crate::read::Arguments;
-use crate::site::{AtHome, Kind, Placement, Site, SiteId};
+use crate::site::{AtHome, Placement, SiteId};
 use crate::variable::{Take, VarId};
 
 /// Where a variable lives from its first site on.
@@ -28,8 +28,6 @@ pub(crate) struct Home {
     pub(crate) owned: bool,
     /// It is moved away from deferred code.
     pub(crate) taken: bool,
-    /// Copies will do, if the variable's type has them: no exit code can see the difference.
-    pub(crate) copies: bool,
 }
 
 /// The variables that need one, given those that are moved away.
@@ -37,15 +35,11 @@ pub(super) fn decide(
     found: &Found,
     mentioned: &[Vec<VarId>],
     moved: &BTreeSet<VarId>,
-    sites: &[Site],
 ) -> BTreeMap<VarId, Home> {
-    let handed = |id| move |site: &SiteId| is_handed_over(id, &sites[site.0], found, *site);
     let mut homes = BTreeMap::new();
     for (id, sites) in by_variable(found, mentioned) {
         let mut home = home(id, sites, found);
-        let is_fixed = !found.variables.get(id).mutable || home.sites.iter().all(handed(id));
         home.taken = moved.contains(&id);
-        home.copies = is_fixed && !home.outermost && !home.taken;
         if home.outermost && home.taken || !home.outermost && needs_one(id, &home, found) {
             homes.insert(id, home);
         }
@@ -53,27 +47,14 @@ pub(super) fn decide(
     homes
 }
 
-/// Whether the site mentions the variable as arguments alone, which are fixed at the site.
-fn is_handed_over(id: VarId, site: &Site, found: &Found, number: SiteId) -> bool {
-    let arguments = site.now.iter().filter(|it| it.kind == Kind::HandedOver(id)).count();
-    let period = placement(found, number).period;
-    let mentions = found.variables.get(id).uses.iter().filter(|it| period.holds(it.at)).count();
-    arguments == mentions
-}
-
 /// The homes that a site's exit code needs.
-pub(super) fn of_site(homes: &BTreeMap<VarId, Home>, number: usize, site: &Site) -> Vec<AtHome> {
-    let copy = |id: VarId| {
-        let known = site.now.iter().find(|it| it.kind == Kind::HandedOver(id));
-        known.map_or_else(|| names::copy(id), |it| it.name.clone())
-    };
+pub(super) fn of_site(homes: &BTreeMap<VarId, Home>, number: usize) -> Vec<AtHome> {
     let site = SiteId(number);
     let needed = homes.iter().filter(|(_, home)| home.sites.contains(&site));
     let at_home = |(id, home): (&VarId, &Home)| AtHome {
         variable: *id,
         owned: home.owned && home.sites[0] == site,
         outermost: home.outermost,
-        copy: home.copies.then(|| copy(*id)),
     };
     needed.map(at_home).collect()
 }
@@ -97,14 +78,7 @@ fn home(id: VarId, sites: Vec<SiteId>, found: &Found) -> Home {
     let frame = found.frames[first.frame.0].period;
     let owned = found.variables.loop_around(id, first.period).is_none();
     let outermost = sites.iter().all(|site| id < placement(found, *site).outside);
-    Home {
-        repeats: found.variables.is_in_loop(id, frame),
-        outermost,
-        owned,
-        taken: false,
-        copies: false,
-        sites,
-    }
+    Home { repeats: found.variables.is_in_loop(id, frame), outermost, owned, taken: false, sites }
 }
 
 fn needs_one(id: VarId, home: &Home, found: &Found) -> bool {

@@ -149,24 +149,19 @@ fn heap_allocated() {
                 >(|| {
                     for name in names {
                         let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
-                        let __defer_how1 = ::defer_rt::__private::Arg(&name).how();
                         #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
-                        let (name, __defer_kept1) = ::defer_rt::__private::How::put(
-                            __defer_how1,
-                            &mut name,
-                            name,
-                        );
+                        let (name, __defer_kept1) = ::defer_rt::__private::move_in(&mut name, name);
                         ::defer_rt::__private::keep(__defer_kept1);
                         __deferred0
                             .push(
                                 __DeferSites0::Site0((
                                     ::defer_rt::__private::How::now(
-                                        ::defer_rt::__private::Arg(&(*&*name)).how(),
-                                        &(*&*name),
+                                        ::defer_rt::__private::Arg(&(*name)).how(),
+                                        &(*name),
                                     ),
                                 )),
                             );
-                        let mut file = open((*&*name));
+                        let mut file = open((*name));
                         __deferred0
                             .push(
                                 __DeferSites0::Site1((
@@ -185,13 +180,17 @@ fn heap_allocated() {
                         __DeferSites0::Site0(__defer_captures) => {
                             #[allow(unused_mut, unused_variables)]
                             let (__defer_now0,) = __defer_captures;
-                            let __defer_left1 = ::defer_rt::__private::left(
-                                __defer_now0,
+                            let __defer_left1 = ::defer_rt::__private::Keeps::leave(
                                 &mut __defer_home1,
                             );
                             #[allow(unused_mut, unused_variables)]
                             if let ::defer_rt::__private::Some(name) = __defer_left1 {
-                                close(name);
+                                close(
+                                    (match ::defer_rt::__private::Now::copy(__defer_now0) {
+                                        ::defer_rt::__private::Some(__defer_copy) => __defer_copy,
+                                        ::defer_rt::__private::None => name,
+                                    }),
+                                );
                             }
                         }
                         __DeferSites0::Site1(__defer_captures) => {
