@@ -12,7 +12,7 @@ mod walk;
 
 pub(crate) use self::mentions::{Fields, Tables, first_mentions, mentioned, mutates};
 use self::tails::Ends;
-pub(crate) use self::tails::{inner, plain_block, wrapped};
+pub(crate) use self::tails::{inner, innermost, plain_block, wrapped};
 use self::walk::Walk;
 pub(crate) use self::walk::assigns;
 use crate::site::{Frame, Function, Placement};

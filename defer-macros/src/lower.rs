@@ -35,7 +35,7 @@ use self::homes::Tenants;
 use self::level::{Leaves, Level};
 use self::member::{Group, Member};
 use self::result::FrameResult;
-use self::tree::{Restore, as_block, drop_tail, holds_a_site, innermost, markers_in, verbatim};
+use self::tree::{Restore, as_block, drop_tail, holds_a_site, markers_in, verbatim};
 use crate::look::{self, Found};
 use crate::names::{self, Names};
 use crate::plan::Planned;
@@ -264,7 +264,7 @@ impl<'a> Lowering<'a> {
     fn deferred_block(&mut self, block: &mut Block, id: SiteId) {
         let Placement { joins, awaits, .. } = *self.placement(id);
         self.visit_block_mut(block);
-        let end = innermost(block);
+        let end = look::innermost(block);
         let result = if let Some(at) = joins {
             joining::end(end, at, &self.arguments, self.decided.names);
             FrameResult::inferred()

@@ -30,6 +30,17 @@ impl Names {
         quote!(#krate::__private #(::#item)*)
     }
 
+    /// A macro of it, for which the user's place is where it is called.
+    pub(crate) fn as_if_written(&self, name: &str, at: Span) -> Path {
+        let (krate, name) = (&self.krate, Ident::new(name, at));
+        let here = |mut token: TokenTree| {
+            token.set_span(at);
+            token
+        };
+        let path = quote!(#krate::__private::#name).into_iter().map(here);
+        syn::parse_quote!(#(#path)*)
+    }
+
     /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
     /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {

@@ -112,6 +112,10 @@ pub(crate) struct Variables {
     pub(crate) all: Vec<Variable>,
     /// What runs again and again.
     pub(crate) loops: Vec<Period>,
+    /// The arms of each branch, of which one runs at most.
+    pub(crate) branches: Vec<(FrameId, Vec<Period>)>,
+    /// Blocks that end with a `return`, so that nothing of the frame runs behind them.
+    pub(crate) leaving: Vec<(FrameId, Period)>,
     pub(crate) takes: Vec<Take>,
 }
 
@@ -155,13 +159,35 @@ impl Variables {
 
     fn behind(&self, id: VarId, period: Period) -> impl Iterator<Item = &Use> {
         let again = self.loop_around(id, period);
-        let is_behind = move |at: Moment| at > period.end || again.is_some_and(|it| it.holds(at));
+        let is_behind = move |at: Moment| match again {
+            Some(again) if again.holds(at) => true,
+            _ => at > period.end && !self.is_apart(id, period.end, at),
+        };
         self.get(id).uses.iter().filter(move |it| is_behind(it.at))
+    }
+
+    /// Whether, of two places in the variable's life, the later is never reached from the other: another arm
+    /// of a branch is, or the frame is left ahead of it.
+    pub(crate) fn is_apart(&self, id: VarId, from: Moment, to: Moment) -> bool {
+        let frame = self.get(id).frame;
+        let leaves = self.leaving.iter().filter(|(of, _)| *of == frame);
+        let mut leaves = leaves.map(|(_, block)| *block);
+        let branches = self.branches.iter().filter(|(of, _)| *of == frame);
+        let mut arms = branches.filter_map(|(_, arms)| {
+            let [one, other] = [from, to].map(|at| arms.iter().position(|arm| arm.holds(at)));
+            (one? != other?).then(|| arms[0])
+        });
+        leaves.any(|block| block.holds(from) && !block.holds(to))
+            || arms.any(|arm| self.loop_around(id, arm).is_none())
     }
 
     /// The outermost loop around the period in which the variable is one for all turns.
     pub(crate) fn loop_around(&self, id: VarId, period: Period) -> Option<Period> {
-        let declared = self.get(id).declared;
+        let Variable { declared, frame, .. } = *self.get(id);
+        let mut leaves = self.leaving.iter().filter(|(of, _)| *of == frame);
+        if leaves.any(|(_, block)| block.surrounds(period) && block.start > declared) {
+            return None;
+        }
         let around = |it: &&Period| it.start > declared && it.surrounds(period);
         self.loops.iter().filter(around).min_by_key(|it| it.start).copied()
     }

@@ -168,6 +168,39 @@ macro_rules! take {
     };
 }
 
+/// The standard library's, for expressions that read otherwise by now than they were written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dbg {
+    ($value:expr, $written:expr) => {
+        match $value {
+            value => {
+                ::std::eprintln!(
+                    "[{}:{}:{}] {} = {:#?}",
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::column!(),
+                    ::core::stringify!($written),
+                    &value
+                );
+                value
+            }
+        }
+    };
+    ($($value:expr, $written:expr);+) => {
+        ($($crate::__dbg!($value, $written),)+)
+    };
+}
+
+/// What the standard library's `assert!` says, of an expression as it was written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __asserted {
+    ($written:expr $(,)?) => {
+        ::core::concat!("assertion failed: ", ::core::stringify!($written))
+    };
+}
+
 /// Makes cargo rebuild a crate when what steers the notes changes.
 #[doc(hidden)]
 #[macro_export]

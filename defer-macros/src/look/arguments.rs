@@ -143,11 +143,12 @@ impl Place<'_> {
         is_punct(self.before(1), '.') && !is_punct(self.before(2), '.')
     }
 
-    /// `name: …` and `name = …` are keys, `name::…` is a path, `name == …` a comparison.
+    /// `name: …` and `name = …` are keys, `name::…` is a path, `name == …` a comparison, `name => …` an entry.
     fn is_key(&self) -> bool {
         let is_colon = is_punct(self.behind(1), ':');
         let is_equals = is_punct(self.behind(1), '=');
-        is_colon || (is_equals && !is_punct(self.behind(2), '='))
+        let goes_on = ['=', '>'].iter().any(|next| is_punct(self.behind(2), *next));
+        is_colon || (is_equals && !goes_on)
     }
 
     /// A `?` is an operator behind an operand, and nothing begins directly behind it. Elsewhere it is a sigil:

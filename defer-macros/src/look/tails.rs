@@ -359,6 +359,21 @@ pub(crate) fn inner(stmt: &Stmt) -> Option<&Block> {
     }
 }
 
+/// The block that a body goes on in to its end.
+pub(crate) fn innermost(block: &mut Block) -> &mut Block {
+    let Some(at) = wrapped(&block.stmts) else { return block };
+    let whole = match &mut block.stmts[at] {
+        Stmt::Local(syn::Local { init: Some(init), .. }) => &mut *init.expr,
+        Stmt::Expr(expr, _) => expr,
+        _ => unreachable!("neither of these is a body's end"),
+    };
+    match whole {
+        Expr::Block(it) => innermost(&mut it.block),
+        Expr::Unsafe(it) => innermost(&mut it.block),
+        _ => unreachable!("no block is in it"),
+    }
+}
+
 fn is_inner(expr: &Expr) -> bool {
     match expr {
         Expr::Block(block) => block.label.is_none(),

@@ -225,10 +225,8 @@ impl<'a> Walk<'a> {
 
     fn looping(&mut self, at: Span, once: bool, visit: impl FnOnce(&mut Self)) {
         self.finder.enter_loop(Loop { at, once });
-        let start = self.tick();
-        self.branch(visit);
-        let end = self.tick();
-        self.variables.loops.push(Period { start, end });
+        let period = self.timed(|walk| walk.branch(visit));
+        self.variables.loops.push(period);
         self.finder.leave_loop();
     }
 
@@ -406,13 +404,28 @@ impl<'a> Walk<'a> {
             None => Some(false),
             Some(taken) => (taken == Constant::Bool(value)).then_some(true),
         });
+        let mut arms = Vec::new();
         self.scoped(|walk| {
             walk.visit_expr_mut(&mut it.cond);
-            walk.arm(then, |walk| walk.visit_block_mut(&mut it.then_branch));
+            arms.push(walk.timed(|walk| {
+                walk.arm(then, |walk| walk.visit_block_mut(&mut it.then_branch));
+            }));
         });
         if let Some((_, expr)) = &mut it.else_branch {
-            self.arm(other, |walk| walk.visit_expr_mut(expr));
+            arms.push(self.timed(|walk| walk.arm(other, |walk| walk.visit_expr_mut(expr))));
         }
+        self.branches(arms);
+    }
+
+    /// Some part, and when the walk was in it.
+    fn timed(&mut self, visit: impl FnOnce(&mut Self)) -> Period {
+        let start = self.tick();
+        visit(self);
+        Period { start, end: self.tick() }
+    }
+
+    fn branches(&mut self, arms: Vec<Period>) {
+        self.variables.branches.push((self.finder.current(), arms));
     }
 
     /// An arm that is never taken is dropped, and one that always is, is no branch.
@@ -427,10 +440,14 @@ impl<'a> Walk<'a> {
     fn arms(&mut self, it: &mut ExprMatch) {
         self.visit_expr_mut(&mut it.expr);
         let only = only_arm(it);
-        for (number, arm) in it.arms.iter_mut().enumerate() {
+        let arms = it.arms.iter_mut().enumerate().map(|(number, arm)| {
             let is_dropped = only.is_some_and(|only| only != number);
-            self.dropped_if(is_dropped, |walk| walk.branch(|walk| walk.visit_arm_mut(arm)));
-        }
+            self.timed(|walk| {
+                walk.dropped_if(is_dropped, |walk| walk.branch(|walk| walk.visit_arm_mut(arm)));
+            })
+        });
+        let arms = arms.collect();
+        self.branches(arms);
     }
 
     fn expression(&mut self, expr: &mut Expr) {
@@ -503,9 +520,14 @@ impl<'a> Walk<'a> {
 
 impl VisitMut for Walk<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        self.finder.enter_block();
-        self.statements(block, |walk, _, stmt| walk.visit_stmt_mut(stmt));
-        self.finder.leave_block();
+        let period = self.timed(|walk| {
+            walk.finder.enter_block();
+            walk.statements(block, |walk, _, stmt| walk.visit_stmt_mut(stmt));
+            walk.finder.leave_block();
+        });
+        if let Some(Stmt::Expr(Expr::Return(_), _)) = block.stmts.last() {
+            self.variables.leaving.push((self.finder.current(), period));
+        }
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {

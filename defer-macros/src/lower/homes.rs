@@ -253,7 +253,7 @@ impl Leases<'_> {
         Some(parse_quote_spanned!(at=> #taken(#now, &mut #lease)))
     }
 
-    fn arguments(&mut self, mac: &Macro) {
+    fn arguments(&mut self, mac: &mut Macro) {
         let Some(number) = read::arguments_of(mac) else { return };
         let mut arguments =
             std::mem::replace(&mut self.tenants.arguments[number], Arguments::empty());
@@ -267,7 +267,11 @@ impl Leases<'_> {
             }
         }
         if changed && known::asserts(mac) {
-            arguments.say_what_was_asserted();
+            arguments.say_what_was_asserted(&self.tenants.decided.names.private("asserted"));
+        }
+        if changed && known::debugs(mac) {
+            mac.path = self.tenants.decided.names.as_if_written("dbg", mac.path.span());
+            arguments.say_what_was_written();
         }
         arguments.changed |= changed;
         self.tenants.arguments[number] = arguments;
@@ -321,7 +325,7 @@ impl VisitMut for Leases<'_> {
             }
             Expr::Macro(call) => match self.taken(&call.mac) {
                 Some(taken) => *expr = taken,
-                None => self.arguments(&call.mac),
+                None => self.arguments(&mut call.mac),
             },
             Expr::If(it) => {
                 self.visit_expr_mut(&mut it.cond);

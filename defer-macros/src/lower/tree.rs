@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprBlock, ExprParen, Item, Local, Macro, Stmt};
+use syn::{Block, Expr, ExprBlock, ExprParen, Item, Macro, Stmt};
 
-use crate::look::{plain_block, wrapped};
+use crate::look::plain_block;
 use crate::read::{self, Arguments, tokens};
 use crate::site::{Body, Site, SiteId};
 use crate::variable::Variables;
@@ -67,21 +67,6 @@ impl<'ast> Visit<'ast> for Markers {
     fn visit_item(&mut self, _: &'ast Item) {}
     fn visit_macro(&mut self, _: &'ast Macro) {}
     fn visit_type(&mut self, _: &'ast syn::Type) {}
-}
-
-/// The block that a body goes on in to its end.
-pub(super) fn innermost(block: &mut Block) -> &mut Block {
-    let Some(at) = wrapped(&block.stmts) else { return block };
-    let whole = match &mut block.stmts[at] {
-        Stmt::Local(Local { init: Some(init), .. }) => &mut *init.expr,
-        Stmt::Expr(expr, _) => expr,
-        _ => unreachable!("neither of these is a body's end"),
-    };
-    match whole {
-        Expr::Block(it) => innermost(&mut it.block),
-        Expr::Unsafe(it) => innermost(&mut it.block),
-        _ => unreachable!("no block is in it"),
-    }
 }
 
 /// What a deferred block's tail yields is dropped like any other unused value.

@@ -24,8 +24,8 @@ pub(crate) struct Home {
     pub(crate) repeats: bool,
     /// The variable is one of the frame's outermost block.
     pub(crate) outermost: bool,
-    /// The first site gets the variable itself: it is the last to run.
-    pub(crate) owned: bool,
+    /// The sites that get the variable itself: nothing can have kept it before.
+    pub(crate) owners: Vec<SiteId>,
     /// It is moved away from deferred code.
     pub(crate) taken: bool,
 }
@@ -53,7 +53,7 @@ pub(super) fn of_site(homes: &BTreeMap<VarId, Home>, number: usize) -> Vec<AtHom
     let needed = homes.iter().filter(|(_, home)| home.sites.contains(&site));
     let at_home = |(id, home): (&VarId, &Home)| AtHome {
         variable: *id,
-        owned: home.owned && home.sites[0] == site,
+        owned: home.owners.contains(&site),
         outermost: home.outermost,
     };
     needed.map(at_home).collect()
@@ -76,14 +76,31 @@ fn by_variable(found: &Found, mentioned: &[Vec<VarId>]) -> BTreeMap<VarId, Vec<S
 fn home(id: VarId, sites: Vec<SiteId>, found: &Found) -> Home {
     let first = placement(found, sites[0]);
     let frame = found.frames[first.frame.0].period;
-    let owned = found.variables.loop_around(id, first.period).is_none();
     let outermost = sites.iter().all(|site| id < placement(found, *site).outside);
-    Home { repeats: found.variables.is_in_loop(id, frame), outermost, owned, taken: false, sites }
+    Home {
+        repeats: found.variables.is_in_loop(id, frame),
+        outermost,
+        owners: owners(id, &sites, found),
+        taken: false,
+        sites,
+    }
 }
 
 fn needs_one(id: VarId, home: &Home, found: &Found) -> bool {
-    let first = placement(found, home.sites[0]);
-    home.sites.len() > 1 || found.variables.is_used_behind(id, first.period)
+    let mut periods = home.sites.iter().map(|site| placement(found, *site).period);
+    periods.any(|period| found.variables.is_used_behind(id, period))
+}
+
+/// The sites that no other can be reached before, nor they themselves.
+fn owners(id: VarId, sites: &[SiteId], found: &Found) -> Vec<SiteId> {
+    let period = |site: &SiteId| placement(found, *site).period;
+    let mut owners = sites.to_vec();
+    owners.retain(|site| {
+        let (mut before, own) = (sites.iter().take_while(|it| *it < site), period(site));
+        found.variables.loop_around(id, own).is_none()
+            && before.all(|it| found.variables.is_apart(id, period(it).end, own.start))
+    });
+    owners
 }
 
 fn placement(found: &Found, site: SiteId) -> &Placement {

@@ -4,15 +4,17 @@
 
 use std::collections::BTreeSet;
 
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Block, Expr, ExprAsync, ExprCall, ExprClosure, ExprMacro, ExprReturn, Item, PatIdent, Stmt,
-    parse_quote, parse_quote_spanned,
+    Token, parse_quote, parse_quote_spanned,
 };
 
-use crate::look::{Found, simple_path};
+use crate::look::{Found, innermost, simple_path};
 use crate::names;
 use crate::read::{Arguments, known, mark_arguments};
 use crate::site::{Function, When};
@@ -66,7 +68,7 @@ impl Returned<'_> {
 
     /// What a frame's body ends with.
     fn body(&mut self, block: &mut Block) {
-        if let Some(Stmt::Expr(tail, None)) = block.stmts.last_mut() {
+        if let Some(Stmt::Expr(tail, None)) = innermost(block).stmts.last_mut() {
             self.tail(tail);
         }
     }
@@ -75,6 +77,7 @@ impl Returned<'_> {
         match tail {
             Expr::Block(it) if it.label.is_none() => self.body(&mut it.block),
             Expr::Unsafe(it) => self.body(&mut it.block),
+            Expr::Paren(it) => self.tail(&mut it.expr),
             Expr::If(it) => {
                 self.body(&mut it.then_branch);
                 if let Some((_, other)) = &mut it.else_branch {
@@ -84,39 +87,43 @@ impl Returned<'_> {
             Expr::Match(it) => it.arms.iter_mut().for_each(|arm| self.tail(&mut arm.body)),
             // On its own it says nothing about success.
             value if simple_path(value).is_some() => {}
-            value => self.value(value),
+            value => {
+                self.value(value);
+            }
         }
     }
 
-    fn value(&mut self, value: &mut Expr) {
+    /// Whether there was any in it.
+    fn value(&mut self, value: &mut Expr) -> bool {
         match value {
             Expr::Paren(it) => self.value(&mut it.expr),
-            Expr::Tuple(it) => it.elems.iter_mut().for_each(|element| self.value(element)),
-            Expr::Struct(it) => {
-                for field in &mut it.fields {
-                    let before = self.found.len();
-                    self.value(&mut field.expr);
-                    if self.found.len() > before {
-                        field.colon_token.get_or_insert_default();
-                    }
+            Expr::Tuple(it) => self.values(&mut it.elems),
+            Expr::Struct(it) => it.fields.iter_mut().fold(false, |found, field| {
+                let here = self.value(&mut field.expr);
+                if here {
+                    field.colon_token.get_or_insert_default();
                 }
-            }
-            Expr::Call(it) if is_failure(it) => {}
+                found | here
+            }),
+            Expr::Call(it) if is_failure(it) || !may_construct(&it.func) => false,
             Expr::Call(it) => {
-                let before = self.found.len();
-                it.args.iter_mut().for_each(|argument| self.value(argument));
-                if self.found.len() > before && !known::constructs(&it.func) {
+                let found = self.values(&mut it.args);
+                if found && !known::constructs(&it.func) {
                     *value = constructed(it);
                 }
+                found
             }
             value => {
-                if let Some(id) = simple_path(value).and_then(VarId::of)
-                    && self.candidates.contains(&id)
-                {
-                    *value = self.taken(id, value);
-                }
+                let id = simple_path(value).and_then(VarId::of);
+                let Some(id) = id.filter(|id| self.candidates.contains(id)) else { return false };
+                *value = self.taken(id, value);
+                true
             }
         }
+    }
+
+    fn values(&mut self, values: &mut Punctuated<Expr, Token![,]>) -> bool {
+        values.iter_mut().fold(false, |found, value| found | self.value(value))
     }
 
     fn taken(&mut self, id: VarId, value: &Expr) -> Expr {
@@ -128,6 +135,13 @@ impl Returned<'_> {
         self.arguments.push(arguments);
         Expr::Macro(call)
     }
+}
+
+/// Whether it is worth asking: by their names, functions are none.
+fn may_construct(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
+    name.is_some_and(|name| !name.starts_with(char::is_lowercase))
 }
 
 /// Only a constructor is known to neither fail nor panic; that it is one, a pattern says.

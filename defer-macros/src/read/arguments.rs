@@ -123,13 +123,23 @@ impl Arguments {
     }
 
     /// `assert!(x)` prints what it asserts: as it was written, although it is not any more.
-    pub(crate) fn say_what_was_asserted(&mut self) {
-        let text = format!("assertion failed: {}", self.written);
+    pub(crate) fn say_what_was_asserted(&mut self, asserted: &TokenStream) {
+        let written = &self.written;
         if let Read::Expressions(all) = &mut self.read
             && all.len() == 1
         {
             all.push(parse_quote!("{}"));
-            all.push(parse_quote!(#text));
+            all.push(parse_quote!(#asserted!(#written)));
+        }
+    }
+
+    /// Each with what was written for it: `*a, a; *b, b`.
+    pub(crate) fn say_what_was_written(&mut self) {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let written = parser.parse2(self.written.clone()).unwrap_or_default();
+        if let Read::Expressions(all) = &self.read {
+            let (all, written) = (all.iter(), written.iter());
+            self.read = Read::Tokens(quote!(#(#all, #written);*));
         }
     }
 

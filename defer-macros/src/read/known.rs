@@ -68,6 +68,11 @@ pub(crate) fn unwraps(method: &Ident) -> bool {
     method == "unwrap" || method == "expect"
 }
 
+/// `dbg!`, which prints what it is given.
+pub(crate) fn debugs(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["dbg"])
+}
+
 /// Macros that print what they assert.
 pub(crate) fn asserts(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["assert", "debug_assert"])
