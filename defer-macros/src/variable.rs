@@ -122,17 +122,27 @@ pub(crate) struct Variables {
 impl Variables {
     /// The tokens with names as the user wrote them.
     pub(crate) fn unmark(&self, tokens: TokenStream) -> TokenStream {
-        let unmarked = tokens.into_iter().map(|token| match token {
-            TokenTree::Ident(name) => self.unmarked(&name).unwrap_or(name).into(),
-            TokenTree::Group(group) => {
-                let inner = self.unmark(group.stream());
-                let mut unmarked = Group::new(group.delimiter(), inner);
-                unmarked.set_span(group.span());
-                unmarked.into()
-            }
-            token => token,
+        self.without_marks(tokens.clone()).unwrap_or(tokens)
+    }
+
+    /// Nothing, if there was none: tokens that stay as they were written know which of them stand together.
+    fn without_marks(&self, tokens: TokenStream) -> Option<TokenStream> {
+        let mut changed = false;
+        let new = tokens.into_iter().map(|token| {
+            let new = match &token {
+                TokenTree::Ident(name) => self.unmarked(name).map(TokenTree::from),
+                TokenTree::Group(group) => self.without_marks(group.stream()).map(|inner| {
+                    let mut new = Group::new(group.delimiter(), inner);
+                    new.set_span(group.span());
+                    new.into()
+                }),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+            };
+            changed |= new.is_some();
+            new.unwrap_or(token)
         });
-        unmarked.collect()
+        let new = new.collect();
+        changed.then_some(new)
     }
 
     /// The name of the variable that a name is marked as.

@@ -172,7 +172,7 @@ macro_rules! take {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dbg {
-    ($value:expr, $written:expr) => {
+    ($value:expr, ($written:expr $(,)?)) => {
         match $value {
             value => {
                 ::std::eprintln!(
@@ -187,7 +187,7 @@ macro_rules! __dbg {
             }
         }
     };
-    ($($value:expr, $written:expr);+) => {
+    ($($value:expr, $written:tt);+) => {
         ($($crate::__dbg!($value, $written),)+)
     };
 }
@@ -196,7 +196,7 @@ macro_rules! __dbg {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __asserted {
-    ($written:expr $(,)?) => {
+    (($written:expr $(,)?)) => {
         ::core::concat!("assertion failed: ", ::core::stringify!($written))
     };
 }

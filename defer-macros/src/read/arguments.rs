@@ -129,17 +129,22 @@ impl Arguments {
             && all.len() == 1
         {
             all.push(parse_quote!("{}"));
-            all.push(parse_quote!(#asserted!(#written)));
+            all.push(parse_quote!(#asserted!((#written))));
         }
     }
 
-    /// Each with what was written for it: `*a, a; *b, b`.
+    /// Each with what was written for it: `*a, (a); *b, (b)`.
     pub(crate) fn say_what_was_written(&mut self) {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let written = parser.parse2(self.written.clone()).unwrap_or_default();
+        let mut written: Vec<TokenStream> = written.iter().map(ToTokens::to_token_stream).collect();
+        if let [one] = &mut written[..] {
+            // What was parsed has lost which tokens stand together.
+            *one = self.written.clone();
+        }
         if let Read::Expressions(all) = &self.read {
-            let (all, written) = (all.iter(), written.iter());
-            self.read = Read::Tokens(quote!(#(#all, #written);*));
+            let all = all.iter();
+            self.read = Read::Tokens(quote!(#(#all, (#written));*));
         }
     }
 
