@@ -176,14 +176,14 @@ impl<'a> Lowering<'a> {
         let ids = self.sites_of(&statement);
         let groups = self.groups(&ids, around.result.waits);
         let pending = self.pending_behind(&around.pending, &ids);
-        let late = self.late(&mut stmts, &pending, &ids);
-        let behind: Vec<Stmt> = behind.collect();
+        let (late, mut later) = self.late(&mut stmts, &pending, &ids, &statement[0]);
+        later.extend(behind);
+        let behind = later;
         let unboxed = self.unboxed(&pending, &behind);
-        let (muts, since) = self.refilled_since(&stmts, &pending, &behind);
+        let refilled = self.refilled(&mut stmts, &groups[0].sites[0], &pending, &behind);
+        let muts: TokenStream = refilled.iter().map(|id| self.uses_mut(*id)).collect();
         let (ahead, late) = (self.emit(stmts), self.emit(late));
-        let along = self.along(&pending, &ids);
-        let first = &groups[0].sites[0];
-        let (types, refilled) = self.refilled(first, &pending, &behind);
+        let along = self.along(&pending, &ids, &refilled);
         let around = &Around { pending, leaves: Leaves::Level, is_dead, ..around.clone() };
         let mut rest = self.levels(behind, around);
         if !groups[0].sites[0].is_armed_from_the_start() {
@@ -191,7 +191,7 @@ impl<'a> Lowering<'a> {
             arms.visit_stmt_mut(&mut statement[0]);
             rest = rest.behind_closed(&self.emit(statement));
         }
-        let inside = quote!(#late #since #refilled #along);
+        let inside = quote!(#late #along);
         if !inside.is_empty() {
             rest = rest.behind_closed(&inside);
         }
@@ -200,7 +200,7 @@ impl<'a> Lowering<'a> {
             let homes = if at == 0 { std::mem::take(&mut homes) } else { TokenStream::new() };
             rest = self.level(group, rest, &around.result, &homes);
         }
-        rest.behind(&quote!(#ahead #unboxed #muts #types))
+        rest.behind(&quote!(#ahead #unboxed #muts))
     }
 
     /// What is never reached has no need to yield what the frame returns; but a closure of its own has.

@@ -54,8 +54,11 @@ pub(crate) fn plan(
             items::refuse_statics(item, errors);
         }
         let taken = mentioned.iter().filter(|id| **id >= placement.outside);
-        let taken = taken.filter(|id| !homes.contains_key(id));
-        let taken = taken.map(|id| take(*id, &site.body, tables, &found.variables)).collect();
+        let mut taken: Vec<VarId> = taken.copied().filter(|id| !homes.contains_key(id)).collect();
+        // What is declared last is dropped first.
+        taken.sort_unstable();
+        let taken = taken.into_iter().map(|id| take(id, &site.body, tables, &found.variables));
+        let taken = taken.collect();
         let moved = site.now.iter().filter(|it| matches!(it.kind, Kind::New | Kind::Own));
         let moved = moved.filter_map(|it| simple_path(&it.value).and_then(VarId::of)).collect();
         Plan { moved, taken, homes: homes::of_site(&homes, number), items }

@@ -162,6 +162,22 @@ impl Variables {
         self.behind(id, period).next().is_some()
     }
 
+    /// Whether another variable that is used there may have been made of this one, and so refer to it.
+    pub(crate) fn is_lent_behind(&self, id: VarId, period: Period) -> bool {
+        self.made_of(id, period.start)
+            .any(|other| self.is_used_behind(other, period) || self.is_lent_behind(other, period))
+    }
+
+    /// The variables that were declared until then with a value in which this one is mentioned.
+    pub(crate) fn made_of(&self, id: VarId, until: Moment) -> impl Iterator<Item = VarId> {
+        let uses = &self.get(id).uses;
+        let others = self.all.iter().enumerate().skip(id.0 + 1);
+        let made_of_it = others.filter(move |(_, it)| {
+            it.declared <= until && uses.iter().any(|one| it.initialized.holds(one.at))
+        });
+        made_of_it.map(|(other, _)| VarId(other))
+    }
+
     /// Whether it may get a new value there.
     pub(crate) fn is_assigned_behind(&self, id: VarId, period: Period) -> bool {
         self.behind(id, period).any(|it| it.how == How::Assigned)

@@ -19,11 +19,11 @@ use syn::{Expr, Local, Stmt};
 use super::Lowering;
 use super::bound;
 use super::member::Member;
-use super::tree::markers_in;
+use super::tree::{markers_in, verbatim};
 use crate::look::{Fields, Tables, mentioned, simple_path};
 use crate::names;
 use crate::site::{FrameId, Reached, SiteId};
-use crate::variable::{Moment, Nature, VarId};
+use crate::variable::{How, Moment, Nature, VarId};
 
 /// What is pending at a place of a frame.
 #[derive(Clone)]
@@ -70,13 +70,17 @@ impl Lowering<'_> {
         declare.collect()
     }
 
-    /// Takes out of the statements those that declare what gets its value behind the sites alone.
+    /// Takes out of the statements those that declare what gets its value behind the sites alone: ahead of the
+    /// statement that has these, or of the code behind it.
     pub(super) fn late(
         &self,
         stmts: &mut Vec<Stmt>,
         pending: &Pending,
         ids: &[SiteId],
-    ) -> Vec<Stmt> {
+        statement: &Stmt,
+    ) -> (Vec<Stmt>, Vec<Stmt>) {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let here = mentioned(tables, |code| code.statement(statement));
         let (begin, variables) = (self.begin(ids), &self.decided.found.variables);
         let is_late = |id: &VarId| {
             let variable = variables.get(*id);
@@ -89,62 +93,62 @@ impl Lowering<'_> {
             _ => false,
         });
         *stmts = ahead;
-        late
+        let late: Vec<Stmt> = late;
+        late.into_iter().partition(|stmt| match stmt {
+            Stmt::Local(local) => bound::by_pattern(&local.pat).iter().any(|id| here.contains(id)),
+            _ => false,
+        })
     }
 
-    /// The types of the variables that a direct site takes away and that the code behind fills again, to be
-    /// seen ahead of it, and their declarations behind it.
+    /// The variables that a direct site takes away, or that the code ahead has given away for certain, and that
+    /// the code behind fills again. Their types are seen where they still have a value.
     pub(super) fn refilled(
         &self,
+        ahead: &mut Vec<Stmt>,
         site: &Member<'_>,
         pending: &Pending,
         behind: &[Stmt],
-    ) -> (TokenStream, TokenStream) {
-        let (mut types, mut declare) = (TokenStream::new(), TokenStream::new());
-        if !site.is_armed_from_the_start() {
-            return (types, declare);
+    ) -> Vec<VarId> {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let mut refilled = Vec::new();
+        for id in behind.iter().filter_map(assigned_to) {
+            if !self.is_refilled(id, pending, behind) || refilled.contains(&id) {
+                continue;
+            }
+            let mentions =
+                |stmt: &Stmt| mentioned(tables, |code| code.statement(stmt)).contains(&id);
+            let last = ahead.iter().rposition(mentions);
+            if site.is_armed_from_the_start() && site.plan.moved.contains(&id) {
+                ahead.push(verbatim(self.type_seen(id)));
+                refilled.push(id);
+            } else if let Some(last) = last.filter(|at| gives_away(&ahead[*at], id)) {
+                ahead.insert(last, verbatim(self.type_seen(id)));
+                refilled.push(id);
+            }
         }
-        let moved = site.plan.moved.iter().filter(|id| self.is_refilled(**id, pending, behind));
-        let [type_of, value_of] = ["type_of", "value_of"].map(|it| self.decided.names.private(it));
-        for id in moved {
-            let name = &self.decided.found.variables.get(*id).name;
-            let ty = names::left(*id);
-            types.extend(quote!(let #ty = #type_of(&#name);));
-            types.extend(self.uses_mut(*id));
-            declare.extend(quote! {
-                let mut #name;
-                #[allow(unreachable_code, unused_assignments)]
-                loop { break; #name = #value_of(#ty); }
-            });
-        }
-        (types, declare)
+        refilled
     }
 
-    /// The declarations of those that the code ahead has given away, for certain.
-    pub(super) fn refilled_since(
-        &self,
-        ahead: &[Stmt],
-        pending: &Pending,
-        behind: &[Stmt],
-    ) -> (TokenStream, TokenStream) {
-        let tables = Tables { sites: &[], arguments: &self.arguments };
-        let assigned = behind.iter().filter_map(assigned_to);
-        let given_away = assigned.filter(|id| {
-            let last = ahead
-                .iter()
-                .rev()
-                .find(|stmt| mentioned(tables, |code| code.statement(stmt)).contains(id));
-            last.is_some_and(|last| gives_away(last, *id)) && self.is_refilled(*id, pending, behind)
-        });
-        let declare = given_away.map(|id| {
-            let name = &self.decided.found.variables.get(id).name;
-            (self.uses_mut(id), quote!(let mut #name;))
-        });
-        declare.unzip()
+    /// The variable's type, from where the variable still has a value.
+    fn type_seen(&self, id: VarId) -> TokenStream {
+        let (name, ty) = (&self.decided.found.variables.get(id).name, names::left(id));
+        let type_of = self.decided.names.private("type_of");
+        quote!(let #ty = #type_of(&#name);)
+    }
+
+    /// A variable of that name and type.
+    fn declared_anew(&self, id: VarId) -> TokenStream {
+        let (name, ty) = (&self.decided.found.variables.get(id).name, names::left(id));
+        let value_of = self.decided.names.private("value_of");
+        quote! {
+            let mut #name;
+            #[allow(unreachable_code, unused_assignments)]
+            loop { break; #name = #value_of(#ty); }
+        }
     }
 
     /// The `mut` of a variable that is declared anew is not idle where it was written.
-    fn uses_mut(&self, id: VarId) -> TokenStream {
+    pub(super) fn uses_mut(&self, id: VarId) -> TokenStream {
         let (name, any) =
             (&self.decided.found.variables.get(id).name, self.decided.names.private("any"));
         quote!(if false { #[allow(unused_assignments)] { #name = #any(); } })
@@ -199,7 +203,12 @@ impl Lowering<'_> {
     }
 
     /// What the code behind these sites begins with.
-    pub(super) fn along(&self, pending: &Pending, ids: &[SiteId]) -> TokenStream {
+    pub(super) fn along(
+        &self,
+        pending: &Pending,
+        ids: &[SiteId],
+        refilled: &[VarId],
+    ) -> TokenStream {
         let begin = self.begin(ids);
         let variables = &self.decided.found.variables;
         let used = pending.homes.iter().filter(|id| variables.is_used_from(**id, begin));
@@ -210,7 +219,28 @@ impl Lowering<'_> {
         });
         let homes: TokenStream = homes.collect();
         let references = self.references(pending, begin);
-        quote!(#homes #references)
+        let anew = refilled.iter().map(|id| self.declared_anew(*id));
+        let anew: TokenStream = anew.collect();
+        let overwritten = self.overwritten(pending, begin, refilled);
+        quote!(#anew #homes #references #overwritten)
+    }
+
+    /// Reads the variables that the code behind only overwrites at first: that it captures them for nothing is
+    /// no concern of the user's.
+    fn overwritten(&self, pending: &Pending, begin: Moment, refilled: &[VarId]) -> TokenStream {
+        let all = self.decided.found.variables.all.iter().enumerate();
+        let overwritten = all.filter(|(id, it)| {
+            let first = it.uses.iter().find(|one| one.at >= begin);
+            it.mutable
+                && it.nature == Nature::Plain
+                && it.frame == pending.frame
+                && it.declared <= begin
+                && first.is_some_and(|one| one.how == How::Assigned)
+                && !pending.mentioned.contains(&VarId(*id))
+                && !refilled.contains(&VarId(*id))
+                && !self.decided.planned.homes.contains_key(&VarId(*id))
+        });
+        overwritten.map(|(_, it)| &it.name).map(|name| quote!(let _ = &#name;)).collect()
     }
 
     /// What an async frame takes along as a whole.
@@ -241,12 +271,7 @@ impl Lowering<'_> {
     /// Whether what it points to may be lent to another variable that is used from the moment on.
     fn is_lent(&self, id: VarId, begin: Moment) -> bool {
         let variables = &self.decided.found.variables;
-        let uses = &variables.get(id).uses;
-        let others = variables.all.iter().enumerate();
-        let mut made_of_it = others.filter(|(_, it)| {
-            it.declared <= begin && uses.iter().any(|one| it.initialized.holds(one.at))
-        });
-        made_of_it.any(|(other, _)| other != id.0 && variables.is_used_from(VarId(other), begin))
+        variables.made_of(id, begin).any(|other| variables.is_used_from(other, begin))
     }
 }
 

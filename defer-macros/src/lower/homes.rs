@@ -18,6 +18,7 @@
 
 use std::collections::BTreeMap;
 
+mod lent;
 mod moved;
 mod reached;
 
@@ -93,10 +94,13 @@ impl Leases<'_> {
         let reached = self.reached.clone();
         let (mut waiting, mut undecided) = (Vec::new(), Vec::new());
         let mut stmts = Vec::with_capacity(block.stmts.len());
+        let mut behind = std::mem::take(&mut block.stmts).into_iter();
         self.open(bound, &mut waiting, &mut stmts);
-        for mut stmt in std::mem::take(&mut block.stmts) {
+        loop {
+            self.lend(&mut waiting, behind.as_slice(), &mut undecided, &mut stmts);
+            let Some(mut stmt) = behind.next() else { break };
             let moving = self.moving_in(&stmt, &mut waiting);
-            self.put(&moving, &stmt, &mut stmts);
+            self.put(&moving, read::marker(&stmt).is_some(), &mut stmts);
             undecided.extend(moving.iter().filter(|id| self.is_undecided(**id)));
             self.decide(&mut undecided, &stmt, &mut stmts);
             self.visit_stmt_mut(&mut stmt);
@@ -141,13 +145,33 @@ impl Leases<'_> {
     }
 
     /// Ahead of that statement, they move into their homes.
-    fn put(&mut self, moving: &[VarId], stmt: &Stmt, stmts: &mut Vec<Stmt>) {
+    fn put(&mut self, moving: &[VarId], is_site: bool, stmts: &mut Vec<Stmt>) {
         for id in moving {
             stmts.push(verbatim(self.moved_in(*id)));
-            let at_site = self.homes()[id].outermost && read::marker(stmt).is_some();
+            let at_site = self.homes()[id].outermost && is_site;
             let reached = if at_site { Reached::InHome } else { Reached::ByReference };
             self.reached.insert(*id, reached);
         }
+    }
+
+    /// Those that are lent ahead of it move in at once.
+    fn lend(
+        &mut self,
+        waiting: &mut Vec<VarId>,
+        behind: &[Stmt],
+        undecided: &mut Vec<VarId>,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let (lent, own) = std::mem::take(waiting).into_iter().partition(|id| {
+            let home = &self.homes()[id];
+            let is_first = |stmt: &Stmt| markers_in(stmt).iter().any(|it| home.sites.contains(it));
+            let ahead = behind.iter().position(is_first).unwrap_or_default();
+            !home.outermost && lent::is_lent(*id, &behind[..ahead], self.tenants.arguments)
+        });
+        let lent: Vec<VarId> = lent;
+        *waiting = own;
+        self.put(&lent, false, stmts);
+        undecided.extend(lent.iter().filter(|id| self.is_undecided(**id)));
     }
 
     /// What can be done by their references, of those that the statement needs to be known of.

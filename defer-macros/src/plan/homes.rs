@@ -2,8 +2,8 @@
 //! mentions, gives the variables that have to live somewhere else from their first site on, so that the
 //! code behind it goes on using them by reference.
 //!
-//! These are the variables of inner blocks that are used behind a site that mentions them, or by several
-//! sites; and of the outermost block those that are moved away from deferred code, by `take!` or by being
+//! These are the variables of inner blocks that are used behind a site that mentions them, by other sites or
+//! by what refers to them; and of the outermost block those that are moved away from deferred code, by `take!` or by being
 //! returned.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,14 +37,27 @@ pub(super) fn decide(
     moved: &BTreeSet<VarId>,
 ) -> BTreeMap<VarId, Home> {
     let mut homes = BTreeMap::new();
+    // In the order of their declarations, and so those that are dropped last first.
     for (id, sites) in by_variable(found, mentioned) {
         let mut home = home(id, sites, found);
         home.taken = moved.contains(&id);
-        if home.outermost && home.taken || !home.outermost && needs_one(id, &home, found) {
+        let is_needed = if home.outermost {
+            home.taken
+        } else {
+            needs_one(id, &home, found) || has_elder(&home, &homes)
+        };
+        if is_needed {
             homes.insert(id, home);
         }
     }
     homes
+}
+
+/// What is in a home is dropped ahead of what a site takes along, so it must not be older.
+fn has_elder(home: &Home, elders: &BTreeMap<VarId, Home>) -> bool {
+    elders
+        .values()
+        .any(|elder| !elder.outermost && elder.sites.iter().any(|site| home.sites.contains(site)))
 }
 
 /// The homes that a site's exit code needs.
@@ -88,7 +101,8 @@ fn home(id: VarId, sites: Vec<SiteId>, found: &Found) -> Home {
 
 fn needs_one(id: VarId, home: &Home, found: &Found) -> bool {
     let mut periods = home.sites.iter().map(|site| placement(found, *site).period);
-    periods.any(|period| found.variables.is_used_behind(id, period))
+    let variables = &found.variables;
+    periods.any(|it| variables.is_used_behind(id, it) || variables.is_lent_behind(id, it))
 }
 
 /// The sites that no other can be reached before, nor they themselves.

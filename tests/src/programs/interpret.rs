@@ -112,6 +112,8 @@ struct Frame<'f, 'a> {
     numbers: &'f mut Numbers,
     /// Those in sight.
     variables: Variables,
+    /// In the order of their declarations.
+    declared: Vec<u32>,
     /// Those of the inner blocks that are open.
     blocks: Vec<Vec<u32>>,
     left: Vec<Left<'a>>,
@@ -127,8 +129,8 @@ impl<'a> Machine<'a> {
         (numbers, variables): (&mut Numbers, Variables),
         handed: Option<Handed<'_>>,
     ) -> Result<Value, Unwind> {
-        let (blocks, left) = (Vec::new(), Vec::new());
-        let mut frame = Frame { of, numbers, variables, blocks, left, handed };
+        let (declared, blocks, left) = (Vec::new(), Vec::new(), Vec::new());
+        let mut frame = Frame { of, numbers, variables, declared, blocks, left, handed };
         let mut end = match self.body(body, &mut frame) {
             Ok(Flow::Return(value)) => End::Returned(value),
             Ok(_) => End::Returned(Value::done(of.ty)),
@@ -360,7 +362,9 @@ impl<'a> Machine<'a> {
             Deferred::Wait => Call::Wait,
         };
         let mentioned = mentioned(std::slice::from_ref(&Stmt::Defer(site.clone())));
-        kept.extend(mentioned.iter().filter_map(|v| frame.keep(*v, &self.taken_away)));
+        let mut keeps = mentioned.clone();
+        keeps.sort_by_key(|v| frame.declared.iter().rposition(|it| it == v));
+        kept.extend(keeps.iter().filter_map(|v| frame.keep(*v, &self.taken_away)));
         let variables = frame.variables.clone();
         let needs = mentioned.iter().map(|v| Rc::clone(&variables[v])).collect();
         let waits = |f: usize| matches!(self.functions[f].manner, Manner::Rust(of) if of.waits);
@@ -383,6 +387,7 @@ impl Frame<'_, '_> {
             None => self.left.push(Left::Drop(Rc::clone(&variable))),
         }
         self.variables.insert(v, variable);
+        self.declared.push(v);
     }
 
     /// What is fixed now of an argument: of a number, a copy.
