@@ -268,6 +268,7 @@ pub fn taken<T: Takes>(now: impl Now<Value = T::Value>, from: &mut T) -> T::Valu
 }
 
 /// Stands for a `take!` that was refused, as far as types go: it is never called, and moves nothing.
+#[must_use]
 pub fn refused<T>(_: &T) -> T {
     unreachable!("what is refused is not compiled")
 }

@@ -16,7 +16,6 @@ use crate::site::{AtHome, Placement, SiteId};
 use crate::variable::{Take, VarId};
 
 /// Where a variable lives from its first site on.
-#[expect(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
 pub(crate) struct Home {
     /// The sites whose exit code mentions the variable, in source order.
     pub(crate) sites: Vec<SiteId>,

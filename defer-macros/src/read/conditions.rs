@@ -204,6 +204,21 @@ impl VisitMut for Compiled {
         visit_mut::visit_expr_struct_mut(self, literal);
     }
 
+    /// The elements of lists.
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let list = match expr {
+            Expr::Array(it) => Some(&mut it.elems),
+            Expr::Tuple(it) => Some(&mut it.elems),
+            Expr::Call(it) => Some(&mut it.args),
+            Expr::MethodCall(it) => Some(&mut it.args),
+            _ => None,
+        };
+        if let Some(list) = list {
+            retain(list, |element| !begins_with_failure(element));
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
     fn visit_pat_struct_mut(&mut self, pat: &mut PatStruct) {
         retain(&mut pat.fields, |field| !fails(&field.attrs));
         visit_mut::visit_pat_struct_mut(self, pat);

@@ -24,7 +24,9 @@ pub(super) fn is_lent(id: VarId, stmts: &[Stmt], arguments: &[Arguments]) -> boo
     let Some((first @ Stmt::Local(_), others)) = stmts.split_first() else { return false };
     look.visit_stmt(first);
     if look.lends {
-        others.iter().for_each(|stmt| look.visit_stmt(stmt));
+        for stmt in others {
+            look.visit_stmt(stmt);
+        }
     }
     look.lends && !look.moves
 }

@@ -14,7 +14,7 @@ use super::Leases;
 use crate::look::simple_path;
 use crate::names;
 use crate::read::{self, Arguments};
-use crate::variable::VarId;
+use crate::variable::{Nature, VarId};
 
 /// How code reaches a variable.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,21 +86,21 @@ impl Leases<'_> {
         }
     }
 
-    /// What stands for a variable that is given another value, or lent to be changed: only one that is `mut`
-    /// can be.
+    /// What stands for a variable that is given another value, or lent to be changed: a message, if it is not
+    /// `mut`.
     pub(super) fn changed(&mut self, place: &mut Expr) -> bool {
         let Some(name) = simple_path(place) else { return false };
-        let Some(id) = VarId::of(name).filter(|id| !self.variable(*id).mutable) else {
-            return false;
-        };
-        if self.reached.get(&id) != Some(&Reached::ByReference) || self.variable(id).name == "self"
-        {
+        let Some(id) = VarId::of(name) else { return false };
+        let variable = self.variable(id);
+        let may = variable.mutable || variable.name == "self" || variable.nature == Nature::Late;
+        if may || self.reached.get(&id) != Some(&Reached::ByReference) {
             return false;
         }
-        let (mut alias, at) = (names::alias(self.variable(id)), name.span());
-        alias.set_span(at);
-        let here = Span::mixed_site().located_at(at);
-        *place = parse_quote_spanned!(here=> (*&*#alias));
+        let message = format!(
+            "`{0}` is not declared as mutable: write `mut {0}` where it is declared",
+            variable.name
+        );
+        *place = parse_quote_spanned!(name.span()=> ::core::compile_error!(#message));
         true
     }
 }
