@@ -264,12 +264,11 @@ impl<'a> Lowering<'a> {
     fn deferred_block(&mut self, block: &mut Block, id: SiteId) {
         let Placement { joins, awaits, .. } = *self.placement(id);
         self.visit_block_mut(block);
-        let end = look::innermost(block);
         let result = if let Some(at) = joins {
-            joining::end(end, at, &self.arguments, self.decided.names);
+            joining::end(block, at, &self.arguments, self.decided.names);
             FrameResult::inferred()
         } else {
-            drop_tail(end);
+            drop_tail(look::innermost(block));
             FrameResult::unit()
         };
         self.frame(block, &result.waiting(awaits));

@@ -54,8 +54,8 @@ fn check(some: &[Program], profile: &[&str]) {
             };
             let alone = some.iter().find(|one| fails(one)).expect("one of them does not compile");
             let small = [shrink(alone, fails)];
-            let error = built(&small, profile).err();
-            panic!("{}\n{}", source(&small), error.unwrap_or_default());
+            let small_error = built(&small, profile).err().unwrap_or_default();
+            panic!("{}\n{small_error}\n\nat first\n{error}", source(&small));
         }
     };
     let is_wrong = |one: &Program| matches!(wrong(std::slice::from_ref(one), profile), Ok(Some(_)));

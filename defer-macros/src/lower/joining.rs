@@ -13,7 +13,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Pat, Stmt, Token, parse_quote};
 
 use super::tree::drop_tail;
-use crate::look::{diverges, simple_path};
+use crate::look::{diverges, innermost, simple_path};
 use crate::names::{self, Names};
 use crate::read::Arguments;
 
@@ -53,6 +53,7 @@ pub(super) fn end(block: &mut Block, at: Span, arguments: &[Arguments], names: &
     let done = names.private_at("done", at);
     let done: Expr = parse_quote!(#done());
     Returns(&done).visit_block_mut(block);
+    let block = innermost(block);
     match block.stmts.last_mut() {
         Some(Stmt::Expr(tail, None)) if is_result(tail) => return,
         Some(stmt) if diverges(stmt, arguments) => return,

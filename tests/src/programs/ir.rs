@@ -308,12 +308,14 @@ pub fn declares(stmt: &Stmt) -> Option<u32> {
 /// The variables that are taken away somewhere.
 #[must_use]
 pub fn taken_away(body: &[Stmt]) -> Vec<u32> {
-    let taken = |stmt: &Stmt| match stmt {
-        Stmt::Rust(Rust::TakeAway(_, v)) => vec![*v],
-        _ => {
-            let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
-            bodies.flat_map(|body| taken_away(body)).collect()
-        }
+    let taken = |stmt: &Stmt| {
+        let own = match stmt {
+            Stmt::Rust(Rust::TakeAway(_, v)) => Some(*v),
+            _ => None,
+        };
+        let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
+        let inner: Vec<u32> = bodies.flat_map(|body| taken_away(body)).collect();
+        own.into_iter().chain(inner)
     };
     body.iter().flat_map(taken).collect()
 }
