@@ -12,7 +12,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{AttrStyle, Attribute, Block, Expr, ImplItemFn, ItemFn, Signature, Stmt, TraitItemFn};
+use syn::{
+    Arm, AttrStyle, Attribute, Block, Expr, ImplItemFn, ItemFn, Pat, PatIdent, Signature, Stmt,
+    TraitItemFn,
+};
 
 /// A function: its file, and where its body begins.
 pub(crate) type Function = (PathBuf, usize);
@@ -27,6 +30,17 @@ const SITES: [&str; 4] = [
     " __probe.registered(); defer!(|_outcome| __probe.ran_newest());",
 ];
 
+/// Which defers are put in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sites {
+    /// One to three at random statements.
+    ByChance,
+    /// One, ahead of all statements.
+    First,
+    /// Up to three, each behind a variable's declaration, that mention the variable.
+    Mentioning,
+}
+
 /// A file with its functions.
 pub(crate) struct Source {
     path: PathBuf,
@@ -38,20 +52,21 @@ struct Found {
     lines: Range<usize>,
     body: usize,
     /// What is put in where; nothing if it cannot defer.
-    put_in: Vec<(usize, &'static str)>,
+    put_in: Vec<(usize, String)>,
 }
 
 impl Source {
     /// All below a folder that can be read.
-    pub(crate) fn all(folder: &Path) -> Result<Vec<Self>, String> {
+    pub(crate) fn all(folder: &Path, sites: Sites) -> Result<Vec<Self>, String> {
         let mut sources = Vec::new();
-        collect(folder, &mut sources).map_err(|error| error.to_string())?;
+        collect(folder, sites, &mut sources).map_err(|error| error.to_string())?;
         Ok(sources)
     }
 
-    fn new(path: PathBuf, text: String) -> Option<Self> {
+    fn new(path: PathBuf, text: String, sites: Sites) -> Option<Self> {
         let file = syn::parse_file(&text).ok()?;
-        let mut finder = Finder { random: Rng::with_seed(text.len() as u64), found: Vec::new() };
+        let random = Rng::with_seed(text.len() as u64);
+        let mut finder = Finder { random, sites, found: Vec::new() };
         finder.visit_file(&file);
         // Byte ranges count from the beginning of all that was parsed, of which the file is a part.
         Some(Self { path, text, found: finder.found })
@@ -84,26 +99,26 @@ impl Source {
     /// Writes the text, with sites in all functions but these.
     pub(crate) fn write(&self, left_out: &BTreeSet<Function>) -> Result<(), String> {
         let with = self.found.iter().filter(|found| self.has_sites(found, left_out));
-        let mut put_in: Vec<(usize, &str)> = with.flat_map(|found| found.put_in.clone()).collect();
+        let mut put_in: Vec<&(usize, String)> = with.flat_map(|found| &found.put_in).collect();
         put_in.sort_by_key(|(at, _)| *at);
         let mut text = self.text.clone();
         for (at, what) in put_in.into_iter().rev() {
-            text.insert_str(at, what);
+            text.insert_str(*at, what);
         }
         fs::write(&self.path, text).map_err(|error| error.to_string())
     }
 }
 
-fn collect(folder: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
+fn collect(folder: &Path, sites: Sites, sources: &mut Vec<Source>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, sources)?;
+            collect(&path, sites, sources)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path)?;
             // The places in it count from its own beginning then.
             proc_macro2::extra::invalidate_current_thread_spans();
-            sources.extend(Source::new(path, text));
+            sources.extend(Source::new(path, text, sites));
         }
     }
     Ok(())
@@ -111,6 +126,7 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
 
 struct Finder {
     random: Rng,
+    sites: Sites,
     found: Vec<Found>,
 }
 
@@ -154,8 +170,9 @@ impl Finder {
         if signature.constness.is_none() && !attributes.iter().any(cannot) {
             let first = without_attributes.into_iter().next();
             let start = first.map_or(body, |token| start(token.span()));
-            put_in.push((start, ATTRIBUTE));
-            Frames { random: &mut self.random, put_in: &mut put_in }.frame(block);
+            put_in.push((start, ATTRIBUTE.to_owned()));
+            let (random, sites) = (&mut self.random, self.sites);
+            Frames { random, sites, put_in: &mut put_in }.frame(block);
         }
         let first = signature.fn_token.span.start().line.saturating_sub(attributes.len());
         self.found.push(Found { lines: first..end + 1, body, put_in });
@@ -165,19 +182,22 @@ impl Finder {
 /// Puts sites into a frame, and into some of those in it.
 struct Frames<'a> {
     random: &'a mut Rng,
-    put_in: &'a mut Vec<(usize, &'static str)>,
+    sites: Sites,
+    put_in: &'a mut Vec<(usize, String)>,
 }
 
 impl Frames<'_> {
     fn frame(&mut self, block: &Block) {
-        self.put_in.push((after_brace(block), PROBE));
-        let mut places = Places { all: Vec::new(), frames: Vec::new() };
+        let begin = after_brace(block);
+        // What is put in at the same place is in the order of the list.
+        self.put_in.push((begin, PROBE.to_owned()));
+        if self.sites == Sites::First {
+            return self.put_in.push((begin, SITES[0].to_owned()));
+        }
+        let mut places = Places::default();
         places.visit_block(block);
-        // Behind the probe, as what is put in at the same place is in the order of the list.
         for _ in 0..self.random.usize(1..4) {
-            let at = self.random.choice(&places.all).copied().unwrap_or_else(|| after_brace(block));
-            let site = self.random.choice(SITES).unwrap_or(SITES[0]);
-            self.put_in.push((at, site));
+            self.site(&places, begin);
         }
         for inner in places.frames {
             if self.random.u8(..3) == 0 {
@@ -185,12 +205,62 @@ impl Frames<'_> {
             }
         }
     }
+
+    fn site(&mut self, places: &Places<'_>, begin: usize) {
+        if self.sites == Sites::Mentioning {
+            let Some((at, name)) = self.random.choice(&places.variables) else { return };
+            let site = format!(
+                " __probe.registered(); defer! {{ let _ = &{name}; __probe.ran_newest(); }}"
+            );
+            return self.put_in.push((*at, site));
+        }
+        let at = self.random.choice(&places.all).copied().unwrap_or(begin);
+        let site = self.random.choice(SITES).unwrap_or(SITES[0]);
+        self.put_in.push((at, site.to_owned()));
+    }
 }
 
-/// Where a statement may stand in a frame, and the frames in it.
+/// Where a statement may stand in a frame, its variables, behind the declarations of which they can be
+/// mentioned, and the frames in it.
+#[derive(Default)]
 struct Places<'ast> {
     all: Vec<usize>,
+    variables: Vec<(usize, String)>,
     frames: Vec<&'ast Block>,
+}
+
+impl Places<'_> {
+    fn declared(&mut self, pattern: &Pat, at: usize) {
+        let mut names = Names(Vec::new());
+        names.visit_pat(pattern);
+        self.variables.extend(names.0.into_iter().map(|name| (at, name)));
+    }
+
+    fn declared_by_condition(&mut self, condition: &Expr, at: usize) {
+        match condition {
+            Expr::Let(it) => self.declared(&it.pat, at),
+            Expr::Binary(it) => {
+                self.declared_by_condition(&it.left, at);
+                self.declared_by_condition(&it.right, at);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The names that a pattern binds: those in upper case may be constants.
+struct Names(Vec<String>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        let name = pat.ident.to_string();
+        if name.starts_with(|first: char| first.is_lowercase() || first == '_') {
+            self.0.push(name);
+        }
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_expr(&mut self, _: &'ast Expr) {}
 }
 
 impl<'ast> Visit<'ast> for Places<'ast> {
@@ -202,6 +272,12 @@ impl<'ast> Visit<'ast> for Places<'ast> {
             let is_attributed = stmt.to_token_stream().to_string().starts_with('#');
             if !matches!(stmt, Stmt::Item(_) | Stmt::Macro(_)) && !is_attributed {
                 self.all.push(start(stmt.span()));
+            }
+            if let Stmt::Local(local) = stmt
+                && local.init.is_some()
+                && !is_attributed
+            {
+                self.declared(&local.pat, stmt.span().byte_range().end);
             }
         }
         visit::visit_block(self, block);
@@ -219,8 +295,29 @@ impl<'ast> Visit<'ast> for Places<'ast> {
             }
             Expr::Async(body) => self.frames.push(&body.block),
             Expr::Const(_) => {}
+            Expr::ForLoop(it) => {
+                self.declared(&it.pat, after_brace(&it.body));
+                visit::visit_expr(self, expr);
+            }
+            Expr::If(it) => {
+                self.declared_by_condition(&it.cond, after_brace(&it.then_branch));
+                visit::visit_expr(self, expr);
+            }
+            Expr::While(it) => {
+                self.declared_by_condition(&it.cond, after_brace(&it.body));
+                visit::visit_expr(self, expr);
+            }
             _ => visit::visit_expr(self, expr),
         }
+    }
+
+    fn visit_arm(&mut self, arm: &'ast Arm) {
+        if let Expr::Block(body) = &*arm.body
+            && arm.attrs.is_empty()
+        {
+            self.declared(&arm.pat, after_brace(&body.block));
+        }
+        visit::visit_arm(self, arm);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

@@ -3,7 +3,8 @@
 //! defer that was registered is checked to come exactly once.
 //!
 //! `cargo run --release -p defer-crates` for all of [`CRATES`], or with the names of some. It loads them and
-//! what their tests depend on, and builds below `target/crates`.
+//! what their tests depend on, and builds below `target/crates`. With `--first`, each function has one defer,
+//! ahead of all else; with `--mention`, some that mention its variables.
 #![forbid(unsafe_code)]
 
 mod fetch;
@@ -13,7 +14,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::insert::{Function, Source};
+use crate::insert::{Function, Sites, Source};
 use crate::tests::{Failure, Outcome};
 
 /// Those whose packages have their tests, which do not take hours.
@@ -37,7 +38,16 @@ const CRATES: &[&str] = &[
 const ROUNDS: usize = 8;
 
 fn main() -> Result<(), String> {
-    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let (options, asked): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with('-'));
+    let sites = match options.first().map(String::as_str) {
+        None => Sites::ByChance,
+        Some("--first") => Sites::First,
+        Some("--mention") => Sites::Mentioning,
+        Some(other) => {
+            return Err(format!("`{other}` is no option: there are `--first` and `--mention`"));
+        }
+    };
     let all = || CRATES.iter().map(|&name| name.to_owned()).collect();
     let names: Vec<String> = if asked.is_empty() { all() } else { asked };
     let below = Path::new("target/crates");
@@ -46,7 +56,7 @@ fn main() -> Result<(), String> {
     println!("|---|--:|--:|---|--:|---|");
     let mut failed = Vec::new();
     for name in &names {
-        match row(below, name, &folders[name]) {
+        match row(below, name, &folders[name], sites) {
             Ok(row) => println!("| {name} {row}"),
             Err(error) => {
                 println!("| {name} | | | | | {} |", error.lines().next().unwrap_or_default());
@@ -58,9 +68,9 @@ fn main() -> Result<(), String> {
 }
 
 /// Puts defers into a crate, leaves out what rustc refuses, and runs its tests.
-fn row(below: &Path, name: &str, original: &Path) -> Result<String, String> {
+fn row(below: &Path, name: &str, original: &Path, sites: Sites) -> Result<String, String> {
     let folder = fetch::copy(original, below)?;
-    let sources = Source::all(&folder.join("src"))?;
+    let sources = Source::all(&folder.join("src"), sites)?;
     let mut left_out = BTreeSet::new();
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     for _ in 0..ROUNDS {
