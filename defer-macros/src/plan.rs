@@ -61,9 +61,13 @@ pub(crate) fn plan(
         let taken = taken.collect();
         let moved = site.now.iter().filter(|it| matches!(it.kind, Kind::New | Kind::Own));
         let moved = moved.filter_map(|it| simple_path(&it.value).and_then(VarId::of)).collect();
-        Plan { moved, taken, homes: homes::of_site(&homes, number), items }
+        let homes = homes::of_site(&homes, number);
+        Plan { moved, taken, homes, records: None, items }
     });
-    let plans = plans.collect();
+    let mut plans: Vec<Plan> = plans.collect();
+    for (number, plan) in plans.iter_mut().enumerate() {
+        plan.records = homes::that_are_records(&homes, found, number, plan, &function.sites);
+    }
     let uses = function.sites.iter().zip(&mentioned);
     let uses = uses.flat_map(|(site, ids)| ids.iter().map(move |id| (site, *id)));
     let whole = uses.filter(|(site, id)| Fields::of(*id, tables, |it| it.body(&site.body)).others);

@@ -139,6 +139,8 @@ pub(crate) struct Plan {
     pub(crate) taken: Vec<Taken>,
     /// Variables that stay usable: where they live from the site on.
     pub(crate) homes: Vec<AtHome>,
+    /// All that its records would say is what is in the homes of this variable.
+    pub(crate) records: Option<VarId>,
     /// Items of inner blocks, which the exit code would not see otherwise: imports, constants, generic
     /// functions.
     pub(crate) items: Vec<Item>,

@@ -87,37 +87,22 @@ impl<T> Gives for Home<T> {
 
 /// The homes of a variable that there is once in each turn of a loop.
 #[cfg(feature = "alloc")]
-#[derive(Debug)]
-pub struct Homes<T>(HeapRecords<T>);
-
-#[cfg(feature = "alloc")]
-impl<T> Homes<T> {
-    /// None yet, and nothing allocated.
-    #[inline(always)]
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "only expansions make one")]
-    pub const fn new() -> Self {
-        Self(HeapRecords::new())
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl<T> Keeps for Homes<T> {
+impl<T> Keeps for HeapRecords<T> {
     type Value = T;
 
     #[inline(always)]
     fn move_in(&mut self, value: T) -> &mut T {
-        self.0.push_mut(value)
+        self.push_mut(value)
     }
 
     #[inline(always)]
     fn newest(&mut self) -> Option<&mut T> {
-        self.0.last()
+        self.last()
     }
 
     #[inline(always)]
     fn leave(&mut self) -> Option<T> {
-        self.0.pop()
+        self.pop()
     }
 }
 

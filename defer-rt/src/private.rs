@@ -16,11 +16,11 @@ pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
+#[cfg(feature = "alloc")]
+pub use crate::homes::OpenHomes;
 pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
-#[cfg(feature = "alloc")]
-pub use crate::homes::{Homes, OpenHomes};
 pub use crate::mechanism::*;
 pub use crate::outcome::Outcome;
 use crate::sight::ExitCode;

@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 
 use crate::heap::HeapRecords;
-use crate::homes::{Home, Homes, OpenHomes};
+use crate::homes::{Home, OpenHomes};
 
 /// Where a site stands: the file, the line, the column.
 pub trait Place {
@@ -21,10 +21,6 @@ pub trait Grows {
 
 impl<S> Grows for HeapRecords<S> {
     const BYTES: usize = size_of::<S>();
-}
-
-impl<T> Grows for Homes<T> {
-    const BYTES: usize = size_of::<T>();
 }
 
 impl<T> Grows for OpenHomes<T> {

@@ -61,7 +61,7 @@ impl Lowering<'_> {
         let declare = here.map(|(id, it)| {
             let kind = match (it.repeats, it.taken) {
                 (false, _) => "Home",
-                (true, false) => "Homes",
+                (true, false) => "HeapRecords",
                 (true, true) => "OpenHomes",
             };
             let (home, kind) = (names::home(*id), self.decided.names.private(kind));

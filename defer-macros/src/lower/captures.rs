@@ -62,8 +62,17 @@ impl Captures<'_> {
         quote!(#keep(#kept))
     }
 
+    /// The variable in whose homes the records are.
+    pub(super) fn records(&self) -> Option<VarId> {
+        let is_heap = self.decided.verdicts[self.id.0].mechanism == Mechanism::Heap;
+        self.plan.records.filter(|_| is_heap)
+    }
+
     /// The pattern that the exit code gets them by.
     pub(super) fn pattern(&self) -> TokenStream {
+        if let Some(variable) = self.records() {
+            return self.variable(variable);
+        }
         if self.in_place || !self.has_to_find_out() {
             return self.captured(true);
         }
@@ -102,6 +111,9 @@ impl Captures<'_> {
 
     /// The exit code, with what is still to be found out in it.
     pub(super) fn finding_out(&self, code: &TokenStream) -> TokenStream {
+        if self.records().is_some() {
+            return code.clone();
+        }
         let all = self.in_place || !self.has_to_find_out();
         let homes = self.plan.homes.iter().filter(|it| all || !it.owned);
         self.with_homes(code, homes, None)

@@ -39,6 +39,7 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
     let sites = declare_sites(group);
     let site = &group.sites[0];
     let new = quote_spanned!(site.site.span=> let mut #records = #kind::new(););
+    let new = site.captures().records().is_none().then_some(new);
     let told = tell::bytes_are_wanted().then(|| tell_bytes(group, names));
     let declare = quote!(#sites #new #told);
     if !site.is_armed_from_the_start() {
@@ -54,8 +55,8 @@ fn tell_bytes(group: &Group<'_>, names: &Names) -> TokenStream {
     let (place, tell) = (names.private("Place"), names.private("tell_bytes"));
     let told = group.sites.iter().map(|member| {
         let text = tell::place(member.site.span);
-        let record = quote!(#records);
-        let held = member.homes_of_its_own().fold(record, |held, home| quote!((&#held, &#home)));
+        let homes = member.homes_of_its_own().filter(|home| *home != records);
+        let held = homes.fold(quote!(#records), |held, home| quote!((&#held, &#home)));
         quote! {{
             #[allow(dead_code)]
             struct #here;
@@ -73,6 +74,9 @@ pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
     let records = group.records();
     let (witness, captures) = witnessed(member, member.captures().values());
     let keeps = member.captures().keeps();
+    if member.captures().records().is_some() {
+        return quote_spanned!(member.site.span=> #witness #keeps);
+    }
     let record = wrap(group, member, captures);
     quote_spanned!(member.site.span=> #witness #keeps #records.push(#record);)
 }

@@ -23,7 +23,11 @@ pub(super) struct Group<'a> {
 impl Group<'_> {
     /// The name of its records.
     pub(super) fn records(&self) -> Ident {
-        names::slot(self.sites[0].id, self.sites[0].site.span)
+        let first = &self.sites[0];
+        first
+            .captures()
+            .records()
+            .map_or_else(|| names::slot(first.id, first.site.span), names::home)
     }
 }
 

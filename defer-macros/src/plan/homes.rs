@@ -12,7 +12,7 @@ use crate::error::Errors;
 use crate::look::Found;
 use crate::names::Names;
 use crate::read::Arguments;
-use crate::site::{AtHome, Placement, SiteId};
+use crate::site::{AtHome, Placement, Plan, Reached, Site, SiteId};
 use crate::variable::{Take, VarId};
 
 /// Where a variable lives from its first site on.
@@ -69,6 +69,25 @@ pub(super) fn of_site(homes: &BTreeMap<VarId, Home>, number: usize) -> Vec<AtHom
         outermost: home.outermost,
     };
     needed.map(at_home).collect()
+}
+
+/// The variable whose homes do for the records of the only site of a loop: one goes with the other.
+pub(super) fn that_are_records(
+    homes: &BTreeMap<VarId, Home>,
+    found: &Found,
+    number: usize,
+    plan: &Plan,
+    sites: &[Site],
+) -> Option<VarId> {
+    let [at_home] = &plan.homes[..] else { return None };
+    let home = &homes[&at_home.variable];
+    let is_in = |placement: &Placement, around| matches!(placement.reached, Reached::InLoop { outermost, .. } if outermost == around);
+    let Reached::InLoop { outermost, .. } = found.placements[number].reached else { return None };
+    let others = found.placements.iter().enumerate().filter(|(other, _)| *other != number);
+    let is_alone = others.into_iter().all(|(_, other)| !is_in(other, outermost));
+    let nothing_else = sites[number].now.is_empty() && plan.taken.is_empty();
+    let does = is_alone && nothing_else && home.repeats && at_home.owned && !home.taken;
+    does.then_some(at_home.variable)
 }
 
 /// The sites of a variable's own frame that mention it.

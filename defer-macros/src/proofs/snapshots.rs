@@ -136,7 +136,7 @@ fn heap_allocated() {
         &expect![[r#"
             fn f(names: &[String]) {
                 ::defer_rt::__private::watch_environment!();
-                let mut __defer_home1 = ::defer_rt::__private::Homes::new();
+                let mut __defer_home1 = ::defer_rt::__private::HeapRecords::new();
                 #[allow(dead_code)]
                 enum __DeferSites0<Captures0, Captures1> {
                     Site0(Captures0),
