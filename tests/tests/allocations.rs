@@ -73,6 +73,30 @@ fn many_records_take_little_more_than_what_they_capture() {
     }
 }
 
+/// The variable is used behind its `defer!`: its homes are all that is kept.
+#[deferrable]
+fn used_behind(turns: u64) -> u64 {
+    let mut sum = 0;
+    for n in 0..turns {
+        let mut own = [n, 0];
+        defer! { run(own[1]); }
+        own[1] = 1;
+        sum += own[0];
+    }
+    sum
+}
+
+#[test]
+fn a_variable_that_stays_usable_is_kept_once_and_nothing_beside_it() {
+    for turns in [0, 5, 6, 100, 1_000] {
+        let (kept, records) = (measure(|| assert!(used_behind(turns) < u64::MAX)), counted(turns));
+        assert_eq!(kept.count_total, records.count_total);
+        assert_eq!(kept.bytes_current, 0);
+    }
+    let peak = measure(|| assert!(used_behind(100_000) > 0)).bytes_max;
+    assert!(peak * 100 <= 100_000 * 16 * 115, "{peak} bytes for 100,000 variables of 16");
+}
+
 #[test]
 fn nothing_is_left_allocated() {
     assert_eq!(counted(10_000).bytes_current, 0);
