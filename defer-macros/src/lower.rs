@@ -25,14 +25,15 @@ mod unsafe_code;
 
 use std::rc::Rc;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, ItemFn, Pat, Stmt, parse_quote};
 
 use self::along::Pending;
 use self::homes::Tenants;
-use self::level::{Leaves, Level};
+use self::level::{Extent, Leaves, Level, Written};
 use self::member::{Group, Member};
 use self::result::FrameResult;
 use self::tree::{Restore, as_block, drop_tail, holds_a_site, markers_in, verbatim};
@@ -102,6 +103,7 @@ struct Around {
     result: Rc<FrameResult>,
     pending: Pending,
     leaves: Leaves,
+    extent: Extent,
     /// Nothing here is ever reached.
     is_dead: bool,
 }
@@ -136,15 +138,15 @@ impl<'a> Lowering<'a> {
         let result = Rc::new(result);
         let pending = Pending::of(self.placement(ids[0]).frame);
         let along = if result.waits { self.along_into_frame(&pending) } else { TokenStream::new() };
-        let leaves = Leaves::Frame;
-        let around = Around { result: result.clone(), pending, leaves, is_dead: false };
+        let (leaves, extent) = (Leaves::Frame, Extent::of(block));
+        let around = Around { result: result.clone(), pending, leaves, extent, is_dead: false };
         let (items, mut levels) = self.body(std::mem::take(&mut block.stmts), &around);
         if result.keeps {
             let (kept, none) = (names::local("kept"), names.private("None"));
             levels = quote!(let mut #kept = #none; #levels);
         }
         if result.waits {
-            levels = level::drive(&quote!(#along #levels), at, &result, names);
+            levels = level::drive(&quote!(#along #levels), at, extent, &result, names);
         }
         let inside = quote!(#items #levels);
         let inside = if carrier.is_empty() { inside } else { quote!(#carrier { #inside }) };
@@ -186,7 +188,9 @@ impl<'a> Lowering<'a> {
         let along = self.along(&pending, &ids, &refilled);
         let around = &Around { pending, leaves: Leaves::Level, is_dead, ..around.clone() };
         let mut rest = self.levels(behind, around);
+        let mut from = groups[0].sites[0].site.span;
         if !groups[0].sites[0].is_armed_from_the_start() {
+            from = statement[0].span();
             let arms = &mut Arms { groups: &groups, names: self.decided.names };
             arms.visit_stmt_mut(&mut statement[0]);
             rest = rest.behind_closed(&self.emit(statement));
@@ -198,7 +202,7 @@ impl<'a> Lowering<'a> {
         let mut homes = self.declare_homes(&ids);
         for (at, group) in groups.iter().enumerate().rev() {
             let homes = if at == 0 { std::mem::take(&mut homes) } else { TokenStream::new() };
-            rest = self.level(group, rest, &around.result, &homes);
+            rest = self.level(group, rest, from, around, &homes);
         }
         rest.behind(&quote!(#ahead #unboxed #muts))
     }
@@ -300,17 +304,22 @@ impl<'a> Lowering<'a> {
         &self,
         group: &Group<'_>,
         rest: Rest<'a>,
-        result: &Rc<FrameResult>,
+        from: Span,
+        around: &Around,
         homes: &TokenStream,
     ) -> Rest<'a> {
         let (first, names) = (&group.sites[0], self.decided.names);
         let level = match rest {
             Rest::Level(ahead, level) if ahead.is_empty() && level.is_quiet() => level,
-            rest => Level::new(&rest.close(Leaves::Level), &first.site, result, names),
+            rest => {
+                let written = Written { from, frame: around.extent };
+                let rest = rest.close(Leaves::Level);
+                Level::new(&rest, &first.site, written, &around.result, names)
+            }
         };
         let waits = group.sites.iter().any(|member| member.awaits);
         let exit = match first.mechanism {
-            _ if waits => awaiting::exit(group, names),
+            _ if waits => awaiting::exit(group, around.extent, names),
             Mechanism::OpenCoded => open_coded::exit(first, names),
             Mechanism::Stack => stack::exit(first, names),
             Mechanism::Heap => heap::exit(group, names),

@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
-use syn::{Expr, Path, parse_quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, Lifetime, Path, parse_quote_spanned};
 
 use crate::site::SiteId;
 use crate::variable::{VarId, Variable};
@@ -134,6 +134,18 @@ pub(crate) fn local_at(name: &str, at: Span) -> Ident {
 /// there, as rustc notes at each error in what is of our span that it is in an expansion.
 pub(crate) fn capturing(at: Span) -> Span {
     if captures_fields(at) { at } else { Span::mixed_site().located_at(at) }
+}
+
+/// A label that may stay unused.
+pub(crate) fn label(role: &str, at: Span) -> Lifetime {
+    Lifetime::new(&format!("'__defer_{role}"), at)
+}
+
+/// A block from this token of the user's to that one, which no two tokens of a group's own could say.
+pub(crate) fn spanning(from: Span, to: Span, body: &TokenStream) -> TokenStream {
+    let label = label("written", from);
+    let block = quote_spanned!(to=> { #body });
+    quote!(#label: #block)
 }
 
 /// Whether closures of this place are known to capture fields. There is no way to ask a place for its

@@ -26,6 +26,8 @@ pub(crate) struct Site {
     pub(crate) span: Span,
     /// The `!` behind it.
     pub(crate) bang: Span,
+    /// All that stands in its parentheses or braces, and these.
+    pub(crate) group: Span,
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,

@@ -17,17 +17,17 @@
 //!                                   return end(ended)
 //! ```
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 
-use super::level::Exit;
+use super::level::{Exit, Extent, async_block};
 use super::member::Group;
 use super::{heap, open_coded, stack};
 use crate::names::{self, Names};
 use crate::site::Mechanism;
 
 /// The exit code of the sites.
-pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
+pub(super) fn exit(group: &Group<'_>, frame: Extent, names: &Names) -> Exit {
     let first = &group.sites[0];
     let slot = names::slot(first.id, first.site.span);
     let (declare, storage) = match first.mechanism {
@@ -35,10 +35,12 @@ pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
         Mechanism::Stack => (stack::declare(first, names), slot),
         Mechanism::Heap => (heap::declare(group, names), group.records()),
     };
-    group.sites[0].exit(declare, after(group, &storage.to_token_stream(), names))
+    let span = if group.sites.len() == 1 { first.site.group } else { frame.block };
+    first.exit(declare, after(group, &storage.to_token_stream(), span, names))
 }
 
-fn after(group: &Group<'_>, storage: &TokenStream, names: &Names) -> TokenStream {
+/// `span`: what all of its code was written in.
+fn after(group: &Group<'_>, storage: &TokenStream, span: Span, names: &Names) -> TokenStream {
     let [ended, pending, exit, site, outcome, frame] =
         ["ended", "pending", "exit", "site", "outcome", "frame"].map(names::local);
     let [some, next, pin, run, settle, look] =
@@ -46,13 +48,12 @@ fn after(group: &Group<'_>, storage: &TokenStream, names: &Names) -> TokenStream
             .map(|item| names.private(item));
     let repeat = if group.in_loop { quote!(while) } else { quote!(if) };
     let code = heap::exit_of(group, &site);
-    let future = quote_spanned! {names::capturing(group.sites[0].site.span)=>
-        async {
-            #[allow(unused_variables, unused_mut)]
-            let mut #outcome = #look(&mut #ended);
-            #code
-        }
+    let code = quote! {
+        #[allow(unused_variables, unused_mut)]
+        let mut #outcome = #look(&mut #ended);
+        #code
     };
+    let future = async_block(&code, group.sites[0].site.span, span);
     quote! {{
         let mut #ended = #ended;
         let mut #pending = #storage;

@@ -27,7 +27,8 @@ pub(super) fn exit_code(
     if site.when == When::OnFailure {
         let is_failure = names.private_at("is_failure", site.span);
         let outcome = names::local_at("outcome", site.span);
-        code = quote_spanned!(site.span=> if #is_failure(&mut #outcome) { #code });
+        let asks = quote_spanned!(site.span=> #is_failure(&mut #outcome));
+        code = quote!(if #asks { #code });
     }
     if awaits {
         let frame = names::local("frame");

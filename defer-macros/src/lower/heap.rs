@@ -101,7 +101,8 @@ fn exit_closure(group: &Group<'_>) -> TokenStream {
     }
     let site = names::local("site");
     let outcome = sight(group).parameter().map(|outcome| quote!(, #outcome));
-    let exit = exit_of(group, &site);
+    let (first, last) = (&group.sites[0].site, &group.sites[group.sites.len() - 1].site);
+    let exit = names::spanning(first.span, last.group, &exit_of(group, &site));
     quote!(|#site #outcome| #exit)
 }
 

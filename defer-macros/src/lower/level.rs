@@ -22,9 +22,9 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Lifetime;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Block, Lifetime};
 
 use super::result::FrameResult;
 use crate::names::{self, Names};
@@ -56,6 +56,36 @@ pub(super) enum Leaves {
     Frame,
 }
 
+/// Where the rest of a frame was written. Coverage counts a line of a closure's only if it lies within what
+/// the closure's body spans, and in a function no line that lies within a closure.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    /// The token that it begins with.
+    pub(super) from: Span,
+    pub(super) frame: Extent,
+}
+
+/// Where a frame was written.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    /// Its block, braces included.
+    pub(super) block: Span,
+    /// The last token in it: the brace behind that is the frame's, not the rest's.
+    pub(super) last: Span,
+}
+
+impl Extent {
+    pub(super) fn of(block: &Block) -> Self {
+        let close = block.brace_token.span.close();
+        let last = block.stmts.last().and_then(|stmt| stmt.to_token_stream().into_iter().last());
+        let last = last.map_or(close, |token| match token {
+            TokenTree::Group(group) => group.span_close(),
+            token => token.span(),
+        });
+        Self { block: block.brace_token.span.join(), last }
+    }
+}
+
 /// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
     names: &'a Names,
@@ -71,13 +101,14 @@ impl<'a> Level<'a> {
     pub(super) fn new(
         body: &TokenStream,
         site: &Site,
+        written: Written,
         result: &Rc<FrameResult>,
         names: &'a Names,
     ) -> Self {
         let ended = if result.waits {
-            ended_async(body, site.span, result, names)
+            ended_async(body, site.span, written.frame, result, names)
         } else {
-            ended(body, site, result, names)
+            ended(body, site, written, result, names)
         };
         Self { names, result: result.clone(), ended, exits: Vec::new() }
     }
@@ -135,14 +166,25 @@ impl<'a> Level<'a> {
     }
 }
 
-fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -> TokenStream {
+fn ended(
+    body: &TokenStream,
+    site: &Site,
+    written: Written,
+    result: &FrameResult,
+    names: &Names,
+) -> TokenStream {
     let annotation = result.annotation();
     // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
     // would take the two for one that is made in each turn of a loop.
     let end = if result.may_borrow() { site.bang } else { site.span };
     let [start, end] = [site.span, end].map(names::capturing);
     let (open, close) = (quote_spanned!(start=> |), quote_spanned!(end=> |));
-    let body = result.block(site.span, body);
+    let mut body = result.block(site.span, body);
+    body = names::spanning(written.from, written.frame.last, &body);
+    if !annotation.is_empty() {
+        // Behind that stands a block, and no other expression.
+        body = quote_spanned!(written.frame.block=> { #body });
+    }
     let rest = quote!(#open #close #annotation #body);
     let ended = result.run(&rest, names);
     if !result.keeps {
@@ -152,13 +194,17 @@ fn ended(body: &TokenStream, site: &Site, result: &FrameResult, names: &Names) -
     quote!(#keeping(#ended, &mut #kept))
 }
 
-fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names) -> TokenStream {
+fn ended_async(
+    body: &TokenStream,
+    at: Span,
+    frame: Extent,
+    result: &FrameResult,
+    names: &Names,
+) -> TokenStream {
     let [pin, some, run] = ["pin", "Some", "run_async"].map(|item| names.private_at(item, at));
-    let (rest, outcome, frame) =
-        (names::local("rest"), names::local("outcome"), names::local("frame"));
-    let returns = result.returns(names);
-    let body = result.block(at, &quote!(#returns #body));
-    let block = quote_spanned!(names::capturing(at)=> async #body);
+    let (body, returns) = (result.block(at, body), result.returns(names));
+    let block = async_block(&quote!(#returns #body), at, frame.block);
+    let [rest, outcome, frame] = ["rest", "outcome", "frame"].map(names::local);
     let future = quote_spanned!(at=> #pin!(#some(#block)));
     let wait = quote_spanned!(at=> (#rest, &#frame).await);
     let outcome = quote! {{
@@ -180,14 +226,17 @@ fn ended_async(body: &TokenStream, at: Span, result: &FrameResult, names: &Names
 pub(super) fn drive(
     body: &TokenStream,
     at: Span,
+    frame: Extent,
     result: &FrameResult,
     names: &Names,
 ) -> TokenStream {
+    let returns = result.returns(names);
+    let body = quote_spanned!(frame.block=> { #returns #body });
+    let body = quote_spanned!(names::capturing(at)=> async #body);
     let (pin, drive, kind) =
         (names.private_at("pin", at), names.private_at("drive", at), names.private("AsyncFrame"));
-    let (frame, future, end) = (names::local("frame"), names::local("body"), names::local("end"));
-    let (returns, leave) = (result.returns(names), result.leave());
-    let body = quote_spanned!(names::capturing(at)=> async { #returns #body });
+    let [frame, future, end] = ["frame", "body", "end"].map(names::local);
+    let leave = result.leave();
     let body = quote_spanned!(at=> #pin!(#body));
     let wait = quote_spanned!(at=> (#future, &#frame).await);
     quote! {
@@ -196,4 +245,12 @@ pub(super) fn drive(
         let #end = #drive #wait;
         #leave #end
     }
+}
+
+/// An async block whose lines are counted, and that is itself no gap in the lines around it: for that its
+/// first token is ours.
+pub(super) fn async_block(body: &TokenStream, at: Span, written: Span) -> TokenStream {
+    let ours = Span::mixed_site().located_at(at);
+    let block = quote_spanned!(written=> { #body });
+    quote_spanned!(ours=> async #block)
 }

@@ -1,7 +1,7 @@
 //! The sites of one level, with their parts ready to be put in place: takes a site and its plan, gives
 //! what is captured where it stands, the pattern that gets it back, and the exit code as a closure.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, parse_quote};
 
@@ -115,7 +115,11 @@ impl Member<'_> {
     pub(super) fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern, exit) = (self.allowance(), self.captures().pattern(), &self.exit);
         let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
-        quote_spanned!(names::capturing(self.site.span)=> |#allowance #pattern #outcome| { #exit })
+        // What joins is in a closure of its own, with these braces.
+        let joins = matches!(self.site.body, Body::Block(_)) && self.placement.joins.is_some();
+        let span = if joins { Span::mixed_site() } else { self.site.group };
+        let body = quote_spanned!(span=> { #exit });
+        quote_spanned!(names::capturing(self.site.span)=> |#allowance #pattern #outcome| #body)
     }
 
     /// What the exit code asks to see.

@@ -15,11 +15,19 @@ pub(super) struct FrameResult {
     ty: Known,
     /// Where the signature says it, or leaves it out: errors about a result that is not there stand here.
     at: Option<Span>,
-    never: bool,
+    shape: Shape,
     /// A level that panics keeps what is to be returned, for outer levels that may recover.
     pub(super) keeps: bool,
     /// The frame is async.
     pub(super) waits: bool,
+}
+
+/// The types that are no ordinary ones to a closure, or to lints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Never,
+    Unit,
+    Ordinary,
 }
 
 /// What is known of the result's type.
@@ -34,11 +42,11 @@ enum Known {
 
 impl FrameResult {
     pub(super) fn inferred() -> Self {
-        Self { ty: Known::Nothing, at: None, never: false, keeps: true, waits: false }
+        Self { ty: Known::Nothing, at: None, shape: Shape::Ordinary, keeps: true, waits: false }
     }
 
     pub(super) fn unit() -> Self {
-        Self { ty: Known::Said(quote!(())), keeps: false, ..Self::inferred() }
+        Self { ty: Known::Said(quote!(())), shape: Shape::Unit, keeps: false, ..Self::inferred() }
     }
 
     /// Lets a variable have the type where it cannot be said: where nobody says it, or where items of the
@@ -46,11 +54,11 @@ impl FrameResult {
     pub(super) fn carried(self, beside_items: bool, names: &Names) -> (Self, TokenStream) {
         let result = names::local("result_type");
         let declare = match &self.ty {
-            Known::Said(ty) if beside_items && !self.never => {
+            Known::Said(ty) if beside_items && self.shape != Shape::Never => {
                 let result_of = names.private("type_said");
                 quote!(let #result = #result_of::<#ty>();)
             }
-            Known::Nothing if !self.waits && !self.never => {
+            Known::Nothing if !self.waits && self.shape != Shape::Never => {
                 let [unknown, value_of] = ["type_to_find", "value_of"].map(|it| names.private(it));
                 quote!(let #result = #unknown(); if false { return #value_of(#result); })
             }
@@ -76,9 +84,15 @@ impl FrameResult {
         Self { waits, ..self }
     }
 
-    /// What yields the result, as a block: it stands where the signature says what that is.
+    /// What yields the result, as a block: it stands where the signature says what that is. With a label no
+    /// lint takes its braces for idle ones; and a block of ours is not asked for a semicolon.
     pub(super) fn block(&self, otherwise: Span, body: &TokenStream) -> TokenStream {
-        quote_spanned!(names::capturing(self.at.unwrap_or(otherwise))=> { #body })
+        let at = match self.at {
+            Some(at) if self.shape != Shape::Unit => names::capturing(at),
+            at => Span::mixed_site().located_at(at.unwrap_or(otherwise)),
+        };
+        let label = names::label("result", at);
+        quote_spanned!(at=> #label: { #body })
     }
 
     /// The same place, for generated code.
@@ -108,12 +122,12 @@ impl FrameResult {
 
     /// `-> !` at the closure: that type cannot be said elsewhere.
     pub(super) fn annotation(&self) -> TokenStream {
-        if self.never { quote!(-> !) } else { TokenStream::new() }
+        if self.shape == Shape::Never { quote!(-> !) } else { TokenStream::new() }
     }
 
     /// `return`, for those who have lints ask for it. Nothing can be returned as `!`.
     pub(super) fn leave(&self) -> Option<TokenStream> {
-        (!self.never).then(|| quote!(return))
+        (self.shape != Shape::Never).then(|| quote!(return))
     }
 
     /// The type of an async block cannot be said, but its first `return` decides it.
@@ -155,10 +169,12 @@ impl FrameResult {
         let ReturnType::Type(_, ty) = output else { return Self::inferred() };
         let inferred = Self { at: Some(ty.span()), ..Self::inferred() };
         if let Type::Never(_) = **ty {
-            return Self { never: true, ..inferred };
+            return Self { shape: Shape::Never, ..inferred };
         }
+        let is_unit = matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+        let shape = if is_unit { Shape::Unit } else { Shape::Ordinary };
         let mut ty = ty.clone();
         Opaque.visit_type_mut(&mut ty);
-        Self { ty: Known::Said(ty.to_token_stream()), ..inferred }
+        Self { ty: Known::Said(ty.to_token_stream()), shape, ..inferred }
     }
 }

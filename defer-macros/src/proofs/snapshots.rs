@@ -36,12 +36,14 @@ fn open_coded() {
                 let __defer_ended = ::defer_rt::__private::run::<
                     io::Result<u64>,
                     _,
-                >(|| {
-                    if from == to {
-                        let note = "the same";
-                        __deferred1 = ::defer_rt::__private::Some((note,));
+                >(|| '__defer_written: {
+                    '__defer_result: {
+                        if from == to {
+                            let note = "the same";
+                            __deferred1 = ::defer_rt::__private::Some((note,));
+                        }
+                        io::copy(&mut File::open(from)?, &mut out)
                     }
-                    io::copy(&mut File::open(from)?, &mut out)
                 });
                 let __defer_ended = ::defer_rt::__private::open_coded(
                     __defer_ended,
@@ -86,9 +88,11 @@ fn stack_allocated() {
                 let __defer_ended = ::defer_rt::__private::run::<
                     (),
                     _,
-                >(|| {
-                    if x > 1 {
-                        __deferred1.arm((x + 1,));
+                >(|| '__defer_written: {
+                    '__defer_result: {
+                        if x > 1 {
+                            __deferred1.arm((x + 1,));
+                        }
                     }
                 });
                 let __defer_ended = ::defer_rt::__private::stack_allocated(
@@ -146,57 +150,68 @@ fn heap_allocated() {
                 let __defer_ended = ::defer_rt::__private::run::<
                     (),
                     _,
-                >(|| {
-                    for name in names {
-                        let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
-                        #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
-                        let (name, __defer_kept1) = ::defer_rt::__private::move_in(&mut name, name);
-                        ::defer_rt::__private::keep(__defer_kept1);
-                        __deferred0
-                            .push(
-                                __DeferSites0::Site0((
-                                    ::defer_rt::__private::How::now(
-                                        ::defer_rt::__private::Arg(&(*name)).how(),
-                                        &(*name),
-                                    ),
-                                )),
+                >(|| '__defer_written: {
+                    '__defer_result: {
+                        for name in names {
+                            let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
+                            #[allow(
+                                unused_variables,
+                                clippy::shadow_unrelated,
+                                clippy::shadow_reuse
+                            )]
+                            let (name, __defer_kept1) = ::defer_rt::__private::move_in(
+                                &mut name,
+                                name,
                             );
-                        let mut file = open((*name));
-                        __deferred0
-                            .push(
-                                __DeferSites0::Site1((
-                                    {
-                                        let _ = &mut file;
-                                        file
-                                    },
-                                )),
-                            );
+                            ::defer_rt::__private::keep(__defer_kept1);
+                            __deferred0
+                                .push(
+                                    __DeferSites0::Site0((
+                                        ::defer_rt::__private::How::now(
+                                            ::defer_rt::__private::Arg(&(*name)).how(),
+                                            &(*name),
+                                        ),
+                                    )),
+                                );
+                            let mut file = open((*name));
+                            __deferred0
+                                .push(
+                                    __DeferSites0::Site1((
+                                        {
+                                            let _ = &mut file;
+                                            file
+                                        },
+                                    )),
+                                );
+                        }
                     }
                 });
                 let __defer_ended = ::defer_rt::__private::heap_allocated(
                     __defer_ended,
                     &mut __deferred0,
-                    |__defer_site| match __defer_site {
-                        __DeferSites0::Site0(__defer_captures) => {
-                            #[allow(unused_mut, unused_variables)]
-                            let (__defer_now0,) = __defer_captures;
-                            let __defer_left1 = ::defer_rt::__private::Keeps::leave(
-                                &mut __defer_home1,
-                            );
-                            #[allow(unused_mut, unused_variables)]
-                            if let ::defer_rt::__private::Some(name) = __defer_left1 {
-                                close(
-                                    (match ::defer_rt::__private::Now::copy(__defer_now0) {
-                                        ::defer_rt::__private::Some(__defer_copy) => __defer_copy,
-                                        ::defer_rt::__private::None => name,
-                                    }),
+                    |__defer_site| '__defer_written: {
+                        match __defer_site {
+                            __DeferSites0::Site0(__defer_captures) => {
+                                #[allow(unused_mut, unused_variables)]
+                                let (__defer_now0,) = __defer_captures;
+                                let __defer_left1 = ::defer_rt::__private::Keeps::leave(
+                                    &mut __defer_home1,
                                 );
+                                #[allow(unused_mut, unused_variables)]
+                                if let ::defer_rt::__private::Some(name) = __defer_left1 {
+                                    close(
+                                        (match ::defer_rt::__private::Now::copy(__defer_now0) {
+                                            ::defer_rt::__private::Some(__defer_copy) => __defer_copy,
+                                            ::defer_rt::__private::None => name,
+                                        }),
+                                    );
+                                }
                             }
-                        }
-                        __DeferSites0::Site1(__defer_captures) => {
-                            #[allow(unused_mut, unused_variables)]
-                            let (mut file,) = __defer_captures;
-                            file.flush();
+                            __DeferSites0::Site1(__defer_captures) => {
+                                #[allow(unused_mut, unused_variables)]
+                                let (mut file,) = __defer_captures;
+                                file.flush();
+                            }
                         }
                     },
                 );
@@ -230,7 +245,10 @@ fn outcomes() {
                 ::defer_rt::__private::watch_environment!();
                 let mut __defer_kept = ::defer_rt::__private::None;
                 let __defer_ended = ::defer_rt::__private::keeping(
-                    ::defer_rt::__private::run::<Result<(), Error>, _>(|| { write(&file) }),
+                    ::defer_rt::__private::run::<
+                        Result<(), Error>,
+                        _,
+                    >(|| '__defer_written: { '__defer_result: { write(&file) } }),
                     &mut __defer_kept,
                 );
                 let __defer_ended = ::defer_rt::__private::open_coded_handling(

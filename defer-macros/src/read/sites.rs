@@ -216,8 +216,9 @@ impl Collector<'_> {
         // Refused, it asks nothing of the function's result.
         let refused = std::mem::take(&mut self.refused);
         let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
-        let bang = written.mac.bang_token.span;
-        self.sites.push(Site { span, bang, attrs, when, now: Vec::new(), body: Body::empty() });
+        let (bang, now) = (written.mac.bang_token.span, Vec::new());
+        let group = written.mac.delimiter.span().join();
+        self.sites.push(Site { span, bang, group, attrs, when, now, body: Body::empty() });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
         id
