@@ -76,6 +76,28 @@ pub use failure::{Fallible, Join};
 pub use outcome::Outcome;
 pub use panic::Panic;
 
+/// All that a file with deferred code needs: `use defer_rt::prelude::*;`.
+///
+/// With it, a `defer!` in a function that has no `#[deferrable]` gives a message that says so; without it, rustc
+/// finds no macro of that name.
+///
+/// ```
+/// use defer_rt::prelude::*;
+///
+/// #[deferrable]
+/// fn count(log: &mut Vec<&'static str>) {
+///     defer! { log.push("done"); }
+///     log.push("counting");
+/// }
+///
+/// let mut log = Vec::new();
+/// count(&mut log);
+/// assert_eq!(log, ["counting", "done"]);
+/// ```
+pub mod prelude {
+    pub use crate::{defer, deferrable, errdefer, take};
+}
+
 /// Outside `#[deferrable]`, all there is of `defer!` is a message. In a function with the attribute, it
 /// runs something when the frame around it ends: see the [crate's page](crate).
 ///
@@ -98,8 +120,8 @@ pub use panic::Panic;
 macro_rules! defer {
     ($($deferred:tt)*) => {
         ::core::compile_error!(
-            "`defer!` is a statement of functions marked `#[deferrable]`: mark this one, \
-            and keep `defer!` out of other macros' arguments"
+            "`defer!` is a statement of functions marked `#[deferrable]`: mark this one, above its other \
+            attributes, and keep `defer!` out of other macros' arguments"
         )
     };
 }
@@ -125,8 +147,8 @@ macro_rules! defer {
 macro_rules! errdefer {
     ($($deferred:tt)*) => {
         ::core::compile_error!(
-            "`errdefer!` is a statement of functions marked `#[deferrable]`: mark this one, \
-            and keep `errdefer!` out of other macros' arguments"
+            "`errdefer!` is a statement of functions marked `#[deferrable]`: mark this one, above its other \
+            attributes, and keep `errdefer!` out of other macros' arguments"
         )
     };
 }
@@ -163,7 +185,7 @@ macro_rules! take {
     ($($taken:tt)*) => {
         ::core::compile_error!(
             "`take!` takes a variable away from deferred code, in functions marked `#[deferrable]`: \
-            mark this one, and keep `take!` out of other macros' arguments"
+            mark this one, above its other attributes, and keep `take!` out of other macros' arguments"
         )
     };
 }
