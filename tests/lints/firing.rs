@@ -510,3 +510,39 @@ pub fn not_too_many_lines(count: u32) {
     }
     tell(count);
 }
+
+// What is seen of a body that is a closure's, and of a result that is a call's, is less.
+#[deferrable]
+pub fn assigned_ahead_and_last(count: u32) {
+    let mut number = count; //~ plain unused_assignments: count
+    defer!(say("end"));
+    number = 3;
+    tell(number);
+    number = 5; //~ plain unused_assignments: number = 5
+}
+
+#[deferrable]
+fn unnecessary_wraps(count: u32) -> Option<u32> { //~ plain clippy::unnecessary_wraps: fn unnecessary_wraps(count: u32) -> Option<u32>
+    defer!(say("end"));
+    Some(count)
+}
+
+#[deferrable]
+pub fn ptr_arg(list: &mut Vec<u32>) { //~ plain clippy::ptr_arg: &mut Vec<u32>
+    defer!(say("end"));
+    list[0] = 3;
+    tell(unnecessary_wraps(1).map_or(0, |count| count));
+}
+
+#[deferrable]
+pub fn question_mark_in_a_match(count: Option<u32>) -> Option<u32> { //~ clippy::must_use_candidate: question_mark_in_a_match
+    defer!(say("end"));
+    let count = match count { Some(count) => count, None => return None }; //~ clippy::manual_let_else: let count = match count { Some(count) => count, None => return None }; //~ plain clippy::question_mark: match count { Some(count) => count, None => return None }
+    Some(count + 1)
+}
+
+#[deferrable]
+pub fn unconditional_recursion(count: u32) { //~ clippy::only_used_in_recursion: count //~ plain unconditional_recursion: pub fn unconditional_recursion(count: u32)
+    defer!(say("end"));
+    unconditional_recursion(count);
+}
