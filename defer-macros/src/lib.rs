@@ -42,15 +42,33 @@ fn expand(written: &TokenStream, item: TokenStream) -> TokenStream {
         Prepared::Asks(compiler) => return compiler,
         Prepared::Item(prepared) => prepared,
     };
-    let expanded = match read::container::functions(&prepared, &options, function, &mut errors) {
-        Some(expanded) => expanded,
-        None => match function(&options, prepared.clone(), &mut errors) {
-            Some(expanded) => expanded,
-            None if errors.count() == 0 => prepared,
-            None => item,
-        },
-    };
-    with_errors(expanded, errors)
+    match lowered(&options, &prepared, &mut errors) {
+        Some(expanded) => with_errors(expanded, errors),
+        None if errors.count() == 0 => prepared,
+        None => half_typed(written, item, errors),
+    }
+}
+
+/// The item with its functions lowered, if it can be read and one of them defers.
+fn lowered(options: &Options, item: &TokenStream, errors: &mut Errors) -> Option<TokenStream> {
+    read::container::functions(item, options, function, errors)
+        .or_else(|| function(options, item.clone(), errors))
+}
+
+/// What cannot be read, because of these errors. Of what is half typed rustc has said so already.
+fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> TokenStream {
+    let mut other_errors = Errors::default();
+    let options = Options::parse(written.clone(), &mut other_errors);
+    let whole = read::half_typed::made_whole(item.clone());
+    let go = read::tokens::words_of_go(item.clone()).is_some();
+    let lowered = (!go).then(|| lowered(&options, &whole, &mut other_errors));
+    match lowered {
+        Some(_) if other_errors.count() == 0 && !read::defers(&item) => item,
+        Some(Some(expanded)) => with_errors(read::half_typed::as_typed(expanded), other_errors),
+        Some(None) | None => {
+            with_errors(read::half_typed::without_sites(item, &options.names.krate), errors)
+        }
+    }
 }
 
 /// The pipeline. A function that does not defer is left alone.

@@ -6,6 +6,7 @@ mod conditions;
 pub(crate) mod container;
 mod foreign;
 mod fragments;
+pub(crate) mod half_typed;
 pub(crate) mod known;
 mod markers;
 mod options;
@@ -29,6 +30,11 @@ pub(crate) enum Prepared {
     Item(TokenStream),
     /// It goes back to the compiler first.
     Asks(TokenStream),
+}
+
+/// Whether the item mentions a site.
+pub(crate) fn defers(item: &TokenStream) -> bool {
+    Seen::of(item).defers
 }
 
 /// Takes out of the item what no later pass is to know of: groups that nobody sees, and conditions.

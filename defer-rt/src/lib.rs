@@ -223,6 +223,13 @@ macro_rules! __asserted {
     };
 }
 
+/// Stands for a `defer!` in a function that cannot be read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unread {
+    () => {};
+}
+
 /// Makes cargo rebuild a crate when what steers the notes changes.
 #[doc(hidden)]
 #[macro_export]

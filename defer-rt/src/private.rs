@@ -31,7 +31,7 @@ pub use crate::stack::StackRecord;
 #[cfg(feature = "alloc")]
 pub use crate::tell::{Place, tell_bytes};
 pub use crate::watch_environment;
-pub use crate::{__asserted as asserted, __dbg as dbg};
+pub use crate::{__asserted as asserted, __dbg as dbg, __unread as unread};
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
 pub use core::result::Result::{Err, Ok};

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{Expr, Pat, Path, Type};
 
-use super::tokens::is_punct;
+use super::tokens::{is_punct, with_stream};
 
 /// The tokens without groups that nobody sees.
 pub(super) fn visible(tokens: TokenStream) -> TokenStream {
@@ -46,12 +46,6 @@ fn bare(tokens: TokenStream) -> TokenStream {
         token => token.into(),
     });
     bare.collect()
-}
-
-fn with_stream(group: &Group, stream: TokenStream) -> TokenTree {
-    let mut new = Group::new(group.delimiter(), stream);
-    new.set_span(group.span());
-    new.into()
 }
 
 fn held_together(hidden: &Group) -> TokenStream {

@@ -248,10 +248,10 @@ impl Collector<'_> {
             self.refuse(span, EMPTY);
         }
         let parsed = match mac.delimiter {
-            MacroDelimiter::Brace(_) => Block::parse_within
-                .parse2(mac.tokens.clone())
-                .map(|stmts| self.statements(stmts, mac)),
-            _ => one_expression.parse2(mac.tokens.clone()).map(|expr| match expr {
+            MacroDelimiter::Brace(_) => {
+                mac.parse_body_with(Block::parse_within).map(|stmts| self.statements(stmts, mac))
+            }
+            _ => mac.parse_body_with(one_expression).map(|expr| match expr {
                 Some(expr) => self.deferred(expr),
                 None => Body::empty(),
             }),

@@ -1,6 +1,6 @@
 //! What can be told of code that is tokens only.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -8,6 +8,13 @@ use syn::parse::Parser;
 /// Whether the token is this one.
 pub(crate) fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
     matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == punct)
+}
+
+/// A group of the same kind at the same place.
+pub(super) fn with_stream(group: &Group, stream: TokenStream) -> TokenTree {
+    let mut new = Group::new(group.delimiter(), stream);
+    new.set_span(group.span());
+    new.into()
 }
 
 /// The names that a format string takes from around it: `{name}`, `{name:?}`, `{:width$}`.
