@@ -1,5 +1,7 @@
 //! Crates of older editions: what closures capture there is more, and must not be seen.
 
+use std::process::Command;
+
 use defer_tests::package::{Package, succeeded};
 
 const MAIN: &str = r#"
@@ -95,5 +97,80 @@ fn methods_return_what_they_borrow() {
         let (stdout, _) = succeeded(&package.cargo(&["run", "--quiet"], &[]));
         let expected = "nothing\npushed\npushed\n1\n[1, 7]\n[\"deferred\"]\none\none\none\none\ntrue false\n9\nwaited\n";
         assert_eq!(stdout, expected, "{edition}");
+    }
+}
+
+const OLDEST: &str = r#"
+extern crate defer_rt;
+use defer_rt::deferrable;
+
+struct List { items: Vec<u32>, log: Vec<&'static str> }
+
+impl List {
+    #[deferrable]
+    fn push(&mut self, item: u32) -> &mut Self {
+        defer!(say("pushed"));
+        self.items.push(item);
+        self
+    }
+
+    #[deferrable]
+    fn first(&mut self, fails: bool) -> Result<&mut u32, String> {
+        defer! { self.log.push("deferred"); }
+        for item in self.items.clone() {
+            let mut text = item.to_string();
+            defer! { println!("{}", text); }
+            text.push('.');
+        }
+        if fails { Err("failed".to_string())?; }
+        Ok(&mut self.items[0])
+    }
+}
+
+fn say(what: &str) { println!("{}", what); }
+
+fn main() {
+    let mut list = List { items: Vec::new(), log: Vec::new() };
+    list.push(1).push(2);
+    *list.first(false).unwrap() += 5;
+    let failed = list.first(true).is_err();
+    println!("{:?} {} {:?}", list.items, failed, list.log);
+}
+"#;
+
+/// However the edition is said, and if it is not said at all.
+#[test]
+fn without_cargo() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "editions_by_rustc", MAIN);
+    let _ = succeeded(&package.cargo(&["build", "--quiet"], &[]));
+    let library = package.newest("debug/deps/libdefer_rt-", ".rlib");
+    let dependencies = library.parent().expect("a folder of libraries").to_owned();
+    package.add("oldest.rs", OLDEST);
+    let editions: [&[&str]; 7] = [
+        &[],
+        &["--edition", "2015"],
+        &["--edition=2015"],
+        &["--edition", "2018"],
+        &["--edition=2018"],
+        &["--edition", "2021"],
+        &["--edition=2024"],
+    ];
+    for edition in editions {
+        let program = package.path("oldest");
+        let compile = Command::new("rustc")
+            .args(edition)
+            .arg(package.path("oldest.rs"))
+            .arg("-o")
+            .arg(&program)
+            .arg("--extern")
+            .arg(format!("defer_rt={}", library.display()))
+            .arg("-L")
+            .arg(&dependencies)
+            .output()
+            .expect("rustc starts");
+        let _ = succeeded(&compile);
+        let (stdout, _) = succeeded(&Command::new(program).output().expect("the program starts"));
+        let expected = "pushed\npushed\n2.\n1.\n2.\n6.\n[6, 2] true [\"deferred\", \"deferred\"]\n";
+        assert_eq!(stdout, expected, "{edition:?}");
     }
 }
