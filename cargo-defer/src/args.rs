@@ -18,7 +18,7 @@ Views:
       --go                  Go's line for each site
       --json                An object for each site, in an array
       --sarif               SARIF 2.1.0, for code scanning
-      --only MECHANISMS     Show only these: open-coded, stack, heap
+      --only MECHANISMS     Show only these: open-coded, stack, heap, never-reached
       --path PATH           Show only what is in this file or folder
       --sort ORDER          place (default), mechanism, function
       --bytes               How many bytes a heap record has; builds, as no check knows it
@@ -209,7 +209,7 @@ fn mechanisms(words: &str) -> Result<Vec<Mechanism>, Failure> {
     let known = |word: &str| {
         Mechanism::from_word(word).ok_or_else(|| {
             Failure::Usage(format!(
-                "`{word}` is no mechanism: there are open-coded, stack and heap"
+                "`{word}` is no mechanism: there are open-coded, stack, heap and never-reached"
             ))
         })
     };
@@ -221,7 +221,7 @@ fn place(mut args: Args, positional: Vec<String>) -> Result<Args, Failure> {
     if args.update_baseline && args.baseline.is_none() {
         return Err(Failure::Usage("`--update-baseline` needs `--baseline FILE`".to_owned()));
     }
-    if args.deny.contains(&Mechanism::OpenCoded) {
+    if args.deny.iter().any(|mechanism| !mechanism.costs()) {
         return Err(Failure::Usage("`--deny` is for stack and heap".to_owned()));
     }
     let explains = positional.first().is_some_and(|first| first == "explain");

@@ -16,7 +16,7 @@ impl Baseline {
     /// What there is.
     pub(crate) fn of(sites: &[Site]) -> Self {
         let mut baseline = Self::default();
-        for site in sites.iter().filter(|site| site.mechanism != Mechanism::OpenCoded) {
+        for site in sites.iter().filter(|site| site.mechanism.costs()) {
             let function = baseline.0.entry(owner(site, sites)).or_default();
             *function.entry(site.mechanism).or_default() += 1;
         }
@@ -41,8 +41,7 @@ impl Baseline {
     pub(crate) fn exceeded<'a>(&self, sites: &'a [Site]) -> Vec<(&'a Site, usize)> {
         let now = Self::of(sites);
         let exceeds = |site: &&Site| {
-            site.mechanism != Mechanism::OpenCoded
-                && now.count(site, sites) > self.count(site, sites)
+            site.mechanism.costs() && now.count(site, sites) > self.count(site, sites)
         };
         sites.iter().filter(exceeds).map(|site| (site, self.count(site, sites))).collect()
     }

@@ -46,7 +46,7 @@ fn frame(report: &Report<'_>, number: usize, sites: &[&Site]) -> String {
     let first = sites[0];
     let place = if number == 0 { "its own frame" } else { "a frame in it" };
     let title = Level::NOTE.primary_title(format!("`{}`, {place}", first.function));
-    let label = |site: &Site| format!("{}: {}{}", site.mechanism, site.reason, site.dropped());
+    let label = |site: &Site| format!("{}{}", site.verdict(), site.dropped());
     let loops = loops(sites);
     let group = report.group_with(title, sites, label, &others(&first.returns, &loops));
     let mut text = Renderer::styled().render(&[group]) + "\n\n";

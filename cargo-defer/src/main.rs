@@ -89,7 +89,10 @@ fn show(args: &Args, sites: &[Site], metadata: &Metadata, color: &str) -> Result
             }
             Ok(())
         }
-        View::Go => print(&shown.iter().map(|site| site.go_line() + "\n").collect::<String>()),
+        View::Go => {
+            let lines = shown.iter().filter_map(Site::go_line).map(|line| line + "\n");
+            print(&lines.collect::<String>())
+        }
         View::Json => print(&json(&shown)),
         View::Sarif => print(&sarif::log(&shown)),
         _ if shown.is_empty() => {

@@ -89,7 +89,7 @@ impl<'a> Report<'a> {
         let annotations: Vec<_> = annotations.chain(others).collect();
         if annotations.is_empty() {
             // A file that cannot be read, or code that a macro made.
-            let lines = sites.iter().map(|site| format!("{}: {}", site.go_line(), site.reason));
+            let lines = sites.iter().map(|site| format!("{}: {}", site.place(), site.verdict()));
             let messages = lines.map(|line| Level::NOTE.message(line));
             return title.elements(messages);
         }
@@ -117,17 +117,19 @@ fn span(source: &str, line: usize, column: usize, width: usize) -> Option<Range<
 fn counts<'a>(sites: impl Iterator<Item = &'a Site>) -> String {
     let mechanisms: Vec<Mechanism> = sites.map(|site| site.mechanism).collect();
     let of = |mechanism| mechanisms.iter().filter(|each| **each == mechanism).count();
-    let all = mechanisms.len();
+    let never = of(Mechanism::NeverReached);
+    let all = mechanisms.len() - never;
     let noun = if all == 1 { "site" } else { "sites" };
     let open_coded = format!("{} of {all} {noun} open-coded", of(Mechanism::OpenCoded));
     let others = [Mechanism::Stack, Mechanism::Heap].into_iter().filter(|other| of(*other) > 0);
-    others.fold(open_coded, |text, other| format!("{text}, {} {other}", of(other)))
+    let counts = others.fold(open_coded, |text, other| format!("{text}, {} {other}", of(other)));
+    if never == 0 { counts } else { format!("{counts}, {never} never reached") }
 }
 
 fn label(site: &Site) -> String {
     let bytes = site.bytes().map(|bytes| format!("; {bytes}")).unwrap_or_default();
     let (captures, dropped) = (captures(site), site.dropped());
-    format!("{}: {}{captures}{bytes}{dropped}", site.mechanism, site.reason)
+    format!("{}{captures}{bytes}{dropped}", site.verdict())
 }
 
 /// What goes along, behind the reason.

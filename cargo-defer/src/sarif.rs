@@ -26,19 +26,25 @@ pub(crate) fn log(sites: &[Site]) -> String {
 
 fn rule(mechanism: Mechanism) -> Value {
     let about = match mechanism {
+        Mechanism::NeverReached => "Control cannot get there.",
         Mechanism::OpenCoded => "The exit code stands at the exits.",
         Mechanism::Stack => "A record in the function's frame remembers the exit code.",
         Mechanism::Heap => "A record for each time it is reached, in a list that may allocate.",
     };
-    let article = if mechanism == Mechanism::OpenCoded { "An" } else { "A" };
+    let short = match mechanism {
+        Mechanism::NeverReached => "A defer that is never reached.".to_owned(),
+        Mechanism::OpenCoded => format!("An {mechanism} defer."),
+        Mechanism::Stack | Mechanism::Heap => format!("A {mechanism} defer."),
+    };
     json!({
         "id": mechanism.word(),
         "name": match mechanism {
+            Mechanism::NeverReached => "NeverReachedDefer",
             Mechanism::OpenCoded => "OpenCodedDefer",
             Mechanism::Stack => "StackAllocatedDefer",
             Mechanism::Heap => "HeapAllocatedDefer",
         },
-        "shortDescription": { "text": format!("{article} {mechanism} defer.") },
+        "shortDescription": { "text": short },
         "fullDescription": { "text": about },
         "defaultConfiguration": { "level": level(mechanism) },
     })
@@ -46,7 +52,7 @@ fn rule(mechanism: Mechanism) -> Value {
 
 fn level(mechanism: Mechanism) -> &'static str {
     match mechanism {
-        Mechanism::OpenCoded => "none",
+        Mechanism::NeverReached | Mechanism::OpenCoded => "none",
         Mechanism::Stack => "note",
         Mechanism::Heap => "warning",
     }
@@ -62,7 +68,7 @@ fn result(site: &Site) -> Value {
         // What is as it should be is a result that passes.
         "kind": if level == "none" { "pass" } else { "fail" },
         "level": level,
-        "message": { "text": format!("{} defer: {}{remedy}.", site.mechanism, site.reason) },
+        "message": { "text": message(site) + &remedy + "." },
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": { "uri": uri(&site.file), "uriBaseId": "ROOT" },
@@ -75,6 +81,13 @@ fn result(site: &Site) -> Value {
             "logicalLocations": [{ "name": site.function, "kind": "function" }],
         }],
     })
+}
+
+fn message(site: &Site) -> String {
+    match site.mechanism {
+        Mechanism::NeverReached => "this defer is never reached".to_owned(),
+        mechanism => format!("{mechanism} defer: {}", site.reason),
+    }
 }
 
 /// A path as a relative reference.

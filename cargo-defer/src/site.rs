@@ -36,6 +36,8 @@ pub(crate) struct Site {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mechanism {
+    /// Control cannot get there: Go's compiler has no line for it.
+    NeverReached,
     OpenCoded,
     Stack,
     Heap,
@@ -64,15 +66,22 @@ pub(crate) struct Capture {
 }
 
 impl Mechanism {
-    pub(crate) const ALL: [Self; 3] = [Self::OpenCoded, Self::Stack, Self::Heap];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::NeverReached, Self::OpenCoded, Self::Stack, Self::Heap];
 
     /// As arguments and files have it.
     pub(crate) fn word(self) -> &'static str {
         match self {
+            Self::NeverReached => "never-reached",
             Self::OpenCoded => "open-coded",
             Self::Stack => "stack",
             Self::Heap => "heap",
         }
+    }
+
+    /// There is something to do at the exit that open-coding would save.
+    pub(crate) fn costs(self) -> bool {
+        matches!(self, Self::Stack | Self::Heap)
     }
 
     pub(crate) fn from_word(word: &str) -> Option<Self> {
@@ -84,6 +93,7 @@ impl Mechanism {
 impl fmt::Display for Mechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NeverReached => "never reached",
             Self::OpenCoded => "open-coded",
             Self::Stack => "stack-allocated",
             Self::Heap => "heap-allocated",
@@ -97,9 +107,18 @@ impl Site {
         if self.awaits { "; not run if the future is dropped" } else { "" }
     }
 
-    /// Go's line, as `DEFER_NOTES=1` prints it.
-    pub(crate) fn go_line(&self) -> String {
-        format!("{}: {} defer{}", self.place(), self.mechanism, self.dropped())
+    /// Go's line, as `DEFER_NOTES=1` prints it, if there is one.
+    pub(crate) fn go_line(&self) -> Option<String> {
+        let is_reached = self.mechanism != Mechanism::NeverReached;
+        is_reached.then(|| format!("{}: {} defer{}", self.place(), self.mechanism, self.dropped()))
+    }
+
+    /// The mechanism, and why it is that one.
+    pub(crate) fn verdict(&self) -> String {
+        match self.mechanism {
+            Mechanism::NeverReached => self.reason.clone(),
+            mechanism => format!("{mechanism}: {}", self.reason),
+        }
     }
 
     /// What the notes and the program call it.

@@ -491,6 +491,60 @@ fn functions_of_the_same_name_have_baselines_of_their_own() {
 }
 
 #[test]
+fn what_is_never_reached_is_said_to_be() {
+    let workspace = Workspace::new("never");
+    let source = "#[defer_rt::deferrable]\npub fn f() {\n    defer!(println());\n    if false {\n        \
+        defer!(println());\n    }\n}\nfn println() {}\n";
+    workspace.write("queue/src/lib.rs", source);
+    workspace.shows(
+        &["-p", "queue"],
+        0,
+        &expect![[r#"
+        note: `f`: 1 of 1 site open-coded, 1 never reached
+         --> queue/src/lib.rs:3:5
+          |
+        3 |     defer!(println());
+          |     ^^^^^ open-coded: 1 defer, 0 returns, no loop
+        4 |     if false {
+        5 |         defer!(println());
+          |         ^^^^^ never reached
+
+        1 of 1 site open-coded, 1 never reached
+    "#]],
+    );
+    workspace.shows(
+        &["-p", "queue", "--go"],
+        0,
+        &expect![[r#"
+        queue/src/lib.rs:3:5: open-coded defer
+    "#]],
+    );
+    workspace.shows(
+        &["-p", "queue", "explain", "queue/src/lib.rs:5"],
+        0,
+        &expect![[r#"
+        note: `f`, its own frame
+         --> queue/src/lib.rs:3:5
+          |
+        3 |     defer!(println());
+          |     ^^^^^ open-coded: 1 defer, 0 returns, no loop
+        4 |     if false {
+        5 |         defer!(println());
+          |         ^^^^^ never reached
+
+          sites    1
+          returns  0
+          product  0; open-coding allows 8 sites, and a product of 15
+          loops    none has a site
+          3:5 open-coded, captures nothing by value
+          5:9 never reached, captures nothing by value
+
+    "#]],
+    );
+    workspace.complains(&["-p", "queue", "--deny=heap,stack", "--sarif"], 0, "");
+}
+
+#[test]
 fn paths_are_understood_as_typed() {
     let workspace = Workspace::new("paths");
     let shows = |folder: &str, arguments: &[&str], text: &str| {
