@@ -373,7 +373,7 @@ fn explain_tells_what_the_pass_saw() {
     let expanded = workspace.run(&["explain", "queue/src/lib.rs:13", "--expand"]).stdout;
     let expanded = String::from_utf8_lossy(&expanded).into_owned();
     assert!(
-        expanded.contains("    let __defer_ended = ::defer_rt::__private::heap_allocated(\n"),
+        expanded.contains("    let __defer_ended = ::defer_rt::__private::after_each(\n"),
         "{expanded}"
     );
     workspace.complains(&["explain"], 2, "write `cargo defer explain FILE:LINE`");

@@ -106,6 +106,8 @@ struct Around {
     extent: Extent,
     /// Nothing here is ever reached.
     is_dead: bool,
+    /// How many levels are around it.
+    depth: usize,
 }
 
 impl<'a> Lowering<'a> {
@@ -139,7 +141,8 @@ impl<'a> Lowering<'a> {
         let pending = Pending::of(self.placement(ids[0]).frame);
         let along = if result.waits { self.along_into_frame(&pending) } else { TokenStream::new() };
         let (leaves, extent) = (Leaves::Frame, Extent::of(block));
-        let around = Around { result: result.clone(), pending, leaves, extent, is_dead: false };
+        let (is_dead, depth) = (false, 0);
+        let around = Around { result: result.clone(), pending, leaves, extent, is_dead, depth };
         let (items, mut levels) = self.body(std::mem::take(&mut block.stmts), &around);
         if result.keeps {
             let (kept, none) = (names::local("kept"), names.private("None"));
@@ -186,7 +189,8 @@ impl<'a> Lowering<'a> {
         let muts: TokenStream = refilled.iter().map(|id| self.uses_mut(*id)).collect();
         let (ahead, late) = (self.emit(stmts), self.emit(late));
         let along = self.along(&pending, &ids, &refilled);
-        let around = &Around { pending, leaves: Leaves::Level, is_dead, ..around.clone() };
+        let depth = around.depth + groups.len();
+        let around = &Around { pending, leaves: Leaves::Level, is_dead, depth, ..around.clone() };
         let mut rest = self.levels(behind, around);
         let mut from = groups[0].sites[0].site.span;
         if !groups[0].sites[0].is_armed_from_the_start() {
@@ -312,7 +316,7 @@ impl<'a> Lowering<'a> {
         let level = match rest {
             Rest::Level(ahead, level) if ahead.is_empty() && level.is_quiet() => level,
             rest => {
-                let written = Written { from, frame: around.extent };
+                let written = Written { from, frame: around.extent, depth: around.depth };
                 let rest = rest.close(Leaves::Level);
                 Level::new(&rest, &first.site, written, &around.result, names)
             }

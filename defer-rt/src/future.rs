@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use core::task::{Context, Poll, Waker};
 
 use crate::outcome::Outcome;
-use crate::panic::{catch, is_unwinding};
+use crate::panic::{catch_once, catch_result, is_unwinding};
 
 /// What the levels of one async frame share. Atomic, so that the frame's future stays `Send`; there is
 /// never more than one thread at it.
@@ -96,7 +96,7 @@ impl<F: Future> Drop for Drive<'_, F> {
 #[cold]
 fn run_pending<F: Future>(body: Pin<&mut F>) {
     let mut cx = Context::from_waker(Waker::noop());
-    if let Err(panic) = catch(|| drop(body.poll(&mut cx)))
+    if let Some(panic) = catch_once(|| drop(body.poll(&mut cx)))
         && !is_unwinding()
     {
         panic.resume();
@@ -135,7 +135,9 @@ impl<F: Future> Future for Rest<'_, F> {
         let outcome = if waited && this.frame.drops(this.level) {
             release(&mut this.future)
         } else {
-            match catch(|| this.future.as_mut().as_pin_mut().expect("not polled again").poll(cx)) {
+            match catch_result(|| {
+                this.future.as_mut().as_pin_mut().expect("not polled again").poll(cx)
+            }) {
                 Ok(Poll::Ready(result)) => Outcome::new(Ok(result)),
                 Err(panic) => Outcome::new(Err(panic)),
                 // The levels inside this one have just run their exit code.
@@ -151,9 +153,9 @@ impl<F: Future> Future for Rest<'_, F> {
 /// Drops what waits; its panic is how the level ends then.
 #[cold]
 fn release<F: Future>(future: &mut Pin<&mut Option<F>>) -> Outcome<F::Output> {
-    match catch(|| future.as_mut().set(None)) {
-        Ok(()) => Outcome::dropped(),
-        Err(panic) => Outcome::new(Err(panic)),
+    match catch_once(|| future.as_mut().set(None)) {
+        None => Outcome::dropped(),
+        Some(panic) => Outcome::new(Err(panic)),
     }
 }
 

@@ -6,7 +6,7 @@ use core::mem::replace;
 use crate::failure::{Fallible, Join, Zero};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
-use crate::panic::{Panic, catch, dropping};
+use crate::panic::{Panic, catch, catch_once, catch_result, leave_behind};
 use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
@@ -217,7 +217,7 @@ impl<R> Outcome<R> {
     /// the newer one unwinds could abort the process, and as a result may have to outlive it.
     #[inline(always)]
     pub(crate) fn after<C>(&mut self, slot: Option<C>, exit: impl ExitCode<C, R>) {
-        if let Err(newer) = catch(|| exit.on(slot, self)) {
+        if let Some(newer) = catch_once(|| exit.on(slot, self)) {
             self.replace_panic(newer);
         }
     }
@@ -231,7 +231,7 @@ impl<R> Outcome<R> {
         records: &mut HeapRecords<C>,
         mut exit: impl Repeats<C, R>,
     ) {
-        while let Err(newer) = catch(|| {
+        while let Some(newer) = catch(&mut || {
             while let Some(captures) = records.pop() {
                 exit.on_record(captures, self);
             }
@@ -248,10 +248,11 @@ impl<R> Outcome<R> {
             State::Panicked(panic) => Err(panic),
             State::PanickedWith(panic, value) => {
                 // Not while the panic unwinds: a panic in its `Drop` would abort the process.
-                Err(dropping(value, panic))
+                leave_behind(value);
+                Err(panic)
             }
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
-            State::Recovering => catch(|| no_outcome()),
+            State::Recovering => catch_result(|| no_outcome()),
         }
     }
 
@@ -269,7 +270,7 @@ impl<R> Outcome<R> {
     /// The same, for exit code to come.
     #[inline]
     pub(crate) fn check_caught(&mut self) {
-        if let Err(panic) = catch(|| self.check()) {
+        if let Some(panic) = catch_once(|| self.check()) {
             self.0 = State::Panicked(panic);
         }
     }

@@ -4,7 +4,6 @@
 
 use core::any::Any;
 use core::fmt;
-use core::mem::needs_drop;
 
 #[cfg(feature = "std")]
 type Payload = Box<dyn Any + Send>;
@@ -12,19 +11,28 @@ type Payload = Box<dyn Any + Send>;
 #[cfg(not(feature = "std"))]
 type Payload = &'static mut (dyn Any + Send);
 
-/// Calls a function, and catches its panic.
-#[cfg(feature = "std")]
+/// Calls a function, and gives its panic. In an optimized build the function is inlined.
 #[inline(always)]
-pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+pub fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
+    #[cfg(all(feature = "std", not(debug_assertions)))]
+    return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
+    #[cfg(not(all(feature = "std", not(debug_assertions))))]
+    catch_any(f)
+}
+
+/// The same, compiled once: for debug builds, and for levels that nest deep, as rustc counts how deep generic
+/// functions call themselves.
+#[cfg(feature = "std")]
+#[inline]
+pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).map_err(Panic)
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic)
 }
 
 /// Calls a function, and does not let a panic out of it.
 #[cfg(not(feature = "std"))]
-#[inline(always)]
-#[expect(clippy::unnecessary_wraps, reason = "with `std` there are panics to give")]
-pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+#[inline]
+pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
     struct Abort;
     impl Drop for Abort {
         fn drop(&mut self) {
@@ -32,44 +40,91 @@ pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
         }
     }
     let abort = Abort;
-    let result = f();
+    f();
     core::mem::forget(abort);
-    Ok(result)
+    None
 }
 
-/// Drops a value, and gives its panic.
+/// Calls a function that can be called once.
 #[inline(always)]
-pub(crate) fn drop_caught<T>(value: T) -> Option<Panic> {
-    if needs_drop::<T>() { catch(|| drop(value)).err() } else { None }
+pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
+    let mut f = Some(f);
+    catch(&mut || {
+        if let Some(f) = f.take() {
+            f();
+        }
+    })
 }
 
-/// The panic to go on with after a value is dropped that it leaves behind.
+/// Calls a function, and gives its result or its panic.
 #[inline(always)]
-pub(crate) fn dropping<T>(value: T, panic: Panic) -> Panic {
+pub(crate) fn catch_result<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
+    let mut result = None;
+    match catch_once(|| result = Some(f())) {
+        None => Ok(result.expect("it has returned")),
+        Some(panic) => Err(panic),
+    }
+}
+
+/// Drops a result that a panic leaves behind. Should that panic as well, the first panic counts.
+#[inline(always)]
+pub(crate) fn leave_behind<T>(value: T) {
     // The call alone would cost: what it is given has to be in memory.
-    if needs_drop::<T>() { dropping_any(value, panic) } else { panic }
+    if const { core::mem::needs_drop::<T>() } {
+        drop_quietly(value);
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn dropping_any<T>(value: T, panic: Panic) -> Panic {
-    match drop_caught(value) {
-        None => panic,
-        Some(newer) => newer.replacing(panic),
+fn drop_quietly<T>(value: T) {
+    #[cfg(feature = "std")]
+    if let Some(Panic(payload)) = catch_once(|| drop(value)) {
+        drop_payload(payload);
     }
+    #[cfg(not(feature = "std"))]
+    let _ = catch_once(|| drop(value));
 }
 
 /// Drops a payload. Where that panics, the new payload is dropped in turn; one that goes on like this for
 /// ever is left alone at last.
 #[cfg(feature = "std")]
-fn drop_payload(mut payload: Payload) {
+#[cold]
+#[inline(never)]
+fn drop_payload(payload: Payload) {
+    let mut payload = Some(payload);
     for _ in 0..8 {
-        match catch(|| drop(payload)) {
-            Ok(()) => return,
-            Err(Panic(newer)) => payload = newer,
+        match catch_once(|| drop(payload.take())) {
+            None => return,
+            Some(Panic(newer)) => payload = Some(newer),
         }
     }
     std::mem::forget(payload);
+}
+
+/// A panic while exit code runs: should that panic as well, this one is dropped, whatever its payload does.
+pub(crate) struct InFlight(Option<Panic>);
+
+impl InFlight {
+    #[inline]
+    pub(crate) fn new(panic: Panic) -> Self {
+        Self(Some(panic))
+    }
+
+    #[inline]
+    pub(crate) fn resume(mut self) -> ! {
+        self.0.take().expect("it is taken once").resume()
+    }
+}
+
+impl Drop for InFlight {
+    #[inline]
+    fn drop(&mut self) {
+        #[cfg(feature = "std")]
+        if let Some(Panic(payload)) = self.0.take() {
+            drop_payload(payload);
+        }
+    }
 }
 
 /// Whether a panic is on its way right now.

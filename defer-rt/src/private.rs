@@ -1,12 +1,12 @@
 //! What `#[deferrable]` expands to calls: takes the rest of a frame and the exit code of its sites,
 //! gives the frame's result. Not public API: only the macro, of the same version, may use it.
 //!
-//! Every mechanism has the same shape: [`run`] the rest of the frame, then hand how it [`Ended`], what
-//! the site captured, and the exit code to one of the functions of `mechanism.rs`.
+//! Every level has the same shape: it runs the rest of the frame, and hands how that ended, what its sites captured, and
+//! their exit code to `level.rs` and `mechanism.rs`.
 
 use core::mem::replace;
 
-use crate::panic::{Panic, catch, drop_caught};
+use crate::panic::{catch_once, leave_behind};
 
 pub use crate::argument::{
     Arg, Borrow, How, Now, Seen, Through, TypeOf, any, borrowed, expected, handed_over, type_of,
@@ -20,6 +20,10 @@ pub use crate::heap::HeapRecords;
 pub use crate::homes::OpenHomes;
 pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
+};
+pub use crate::level::{
+    Caught, Cell, Slot, catch, catch_any, caught, leave, leave_handling, leave_seeing, rest,
+    rest_as, slot,
 };
 pub use crate::mechanism::*;
 pub use crate::outcome::Outcome;
@@ -35,18 +39,6 @@ pub use crate::{__asserted as asserted, __dbg as dbg, __unread as unread};
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
 pub use core::result::Result::{Err, Ok};
-
-/// Runs the rest of the frame. However it ends, the caller goes on with the exit code.
-#[inline(always)]
-pub fn run<R, F: FnOnce() -> R>(rest: F) -> Caught<R> {
-    Caught(catch(rest))
-}
-
-/// The same, where a variable has the result's type.
-#[inline(always)]
-pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, rest: F) -> Caught<R> {
-    Caught(catch(rest))
-}
 
 /// How a level ended, on its way through the exit code and out.
 pub trait Ended: Sized {
@@ -83,39 +75,6 @@ pub trait Ended: Sized {
     }
 }
 
-/// How a level ended of a frame in which there is nothing to keep for a recover.
-///
-/// It goes through the exit code by value, so that small results stay in registers.
-pub struct Caught<R>(Result<R, Panic>);
-
-impl<R> Ended for Caught<R> {
-    type Result = R;
-    type Left = R;
-
-    #[inline(always)]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn after<C>(self, slot: Option<C>, exit: impl ExitCode<C, R>) -> Self {
-        Self(match self.0 {
-            Ok(result) => exit.on_return(slot, result),
-            Err(panic) => exit.on_panic(slot, panic),
-        })
-    }
-
-    #[inline(always)]
-    #[cfg(feature = "alloc")]
-    #[expect(private_bounds, reason = "see the trait")]
-    fn after_each<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
-        let mut outcome = Outcome::new(self.0);
-        outcome.after_each(records, exit);
-        Self(outcome.into_result())
-    }
-
-    #[inline(always)]
-    fn end(self) -> R {
-        self.0.unwrap_or_else(|panic| panic.resume())
-    }
-}
-
 /// A level of a frame whose exit code may recover: like Go's named result, what is to be returned
 /// outlives a panic of later exit code.
 pub struct Keeping<'a, R> {
@@ -125,8 +84,8 @@ pub struct Keeping<'a, R> {
 
 /// Lets a level keep the result for the levels around it.
 #[inline(always)]
-pub fn keeping<R>(caught: Caught<R>, kept: &mut Option<R>) -> Keeping<'_, R> {
-    let mut outcome = Outcome::new(caught.0);
+pub fn keeping<'a, R>(caught: Caught<'_, R>, kept: &'a mut Option<R>) -> Keeping<'a, R> {
+    let mut outcome = caught.into_outcome();
     outcome.restore(kept.take());
     Keeping { outcome, kept }
 }
@@ -196,9 +155,8 @@ impl<R> AsyncEnded<'_, R> {
     fn drop_idle_result(&mut self) {
         if self.kept.is_none()
             && let Some(value) = self.outcome.keep()
-            && let Some(newer) = drop_caught(value)
         {
-            self.outcome.replace_panic(newer);
+            leave_behind(value);
         }
     }
 }
@@ -288,7 +246,7 @@ pub fn settle<R>(ended: &mut AsyncEnded<'_, R>, exit: Outcome<()>) {
         // A panic in flight goes on: nobody has seen it yet.
         if ended.outcome.is_returning() {
             let result = replace(&mut ended.outcome, Outcome::dropped());
-            if let Some(newer) = drop_caught(result) {
+            if let Some(newer) = catch_once(|| drop(result)) {
                 ended.outcome.replace_panic(newer);
             }
         }

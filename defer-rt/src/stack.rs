@@ -20,13 +20,6 @@ impl<C> StackRecord<C> {
         Self(Some(captures))
     }
 
-    /// The record of a site of which it is known by now whether it was reached.
-    #[inline(always)]
-    #[must_use]
-    pub const fn holding(captures: Option<C>) -> Self {
-        Self(captures)
-    }
-
     /// The site is reached: its exit code is now pending.
     #[inline(always)]
     pub fn arm(&mut self, captures: C) {

@@ -3,9 +3,8 @@ unit_ours:
     movq %rdi, %rbx
     callq check
     movq %rbx, %rdi
-    callq release
     popq %rbx
-    retq
+    jmp release
 one_ours:
     pushq %r15
     pushq %r14
@@ -13,13 +12,13 @@ one_ours:
     movq %rdi, %rbx
     callq step
     movq %rax, %r14
-    movq %rdx, %r15
+    movl %r14d, %r15d
+    andl $1, %r15d
+    xorq $1, %r14
+    addq %rdx, %r14
     movq %rbx, %rdi
     callq release
-    movl %r14d, %eax
-    andl $1, %eax
-    xorq $1, %r14
-    addq %r15, %r14
+    movq %r15, %rax
     movq %r14, %rdx
     popq %rbx
     popq %r14

@@ -179,5 +179,5 @@ fn fails_with_a_panic() -> Result<(), ()> {
 
 #[test]
 fn a_result_that_explodes_while_exit_code_panics_does_not_abort() {
-    assert_eq!(logged(|| drop(joins_with_a_bomb())), ["result", "outer", "result"]);
+    assert_eq!(logged(|| drop(joins_with_a_bomb())), ["result", "outer", "joining"]);
 }

@@ -20,7 +20,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::level::{Exit, Extent, async_block};
+use super::level::{Code, Exit, Extent, async_block};
 use super::member::Group;
 use super::{heap, open_coded, stack};
 use crate::names::{self, Names};
@@ -36,7 +36,8 @@ pub(super) fn exit(group: &Group<'_>, frame: Extent, names: &Names) -> Exit {
         Mechanism::Heap => (heap::declare(group, names), group.records()),
     };
     let span = if group.sites.len() == 1 { first.site.group } else { frame.block };
-    first.exit(declare, after(group, &storage.to_token_stream(), span, names))
+    let after = after(group, &storage.to_token_stream(), span, names);
+    first.exit(declare, Code::Waiting(after))
 }
 
 /// `span`: what all of its code was written in.

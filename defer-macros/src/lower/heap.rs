@@ -4,17 +4,15 @@
 //! ```text
 //! // Input                          // Output
 //! for x in xs {                     let mut deferred0 = HeapRecords::new();
-//!     defer!(release(x));           heap_allocated(
-//! }                                     run(|| { for x in xs { deferred0.push((x,)); } rest }),
-//! rest                                  &mut deferred0,
-//!                                       |(arg0,)| { release(arg0); },
-//!                                   )
+//!     defer!(release(x));           … || { for x in xs { deferred0.push((x,)); } rest } …
+//! }                                 let ended = after_each(caught(ended, &mut slot), &mut deferred0,
+//! rest                                  |(arg0,)| { release(arg0); });
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::level::Exit;
+use super::level::{Code, Exit};
 use super::member::{Group, Member, Sight};
 use super::unsafe_code::witnessed;
 use crate::names::{self, Names};
@@ -22,15 +20,14 @@ use crate::tell;
 
 /// The exit code of the loop's sites, or of the one forced site.
 pub(super) fn exit(group: &Group<'_>, names: &Names) -> Exit {
-    let (ended, records) = (names::local("ended"), group.records());
-    let (name, closure) = if group.in_loop {
-        ("heap_allocated", exit_closure(group))
-    } else {
-        ("heap_allocated_once", group.sites[0].exit_closure())
-    };
-    let heap_allocated = sight(group).function(name, names);
-    group.sites[0]
-        .exit(declare(group, names), quote!(#heap_allocated(#ended, &mut #records, #closure)))
+    let (first, records) = (&group.sites[0], group.records());
+    if !group.in_loop {
+        let next = names.private("Pending::next");
+        return first.exit_once(declare(group, names), quote!(#next(&mut #records)));
+    }
+    let (sight, closure) = (sight(group), exit_closure(group));
+    let code = Code::Each { sight, records: quote!(#records), closure };
+    first.exit(declare(group, names), code)
 }
 
 /// The records, ahead of the statement that holds the loop.

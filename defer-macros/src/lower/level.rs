@@ -3,20 +3,25 @@
 //!
 //! ```text
 //! // Sync                           // Async
-//! run::<R, _>(|| { rest })          ended({ let rest = pin!(async { rest });
-//!                                           run_async(rest, &frame).await })
+//! let mut slot;                     ended({ let rest = pin!(async { rest });
+//! let ended = {                             run_async(rest, &frame).await })
+//!     let mut rest = rest::<R, _>(|| { rest });
+//!     slot = slot(&rest);
+//!     catch(&mut || if let Some(rest) = rest.take() { slot.0 = Some(Cell::new(rest())); })
+//! };
 //! ```
 //!
-//! Sites between which no code of the user's can run share a level, so that a panic is caught and
-//! raised again once for all of them:
+//! A level with one exit code is left by that. Sites between which no code of the user's can run share a
+//! level, so that a panic is caught and raised again once for all of them:
 //!
 //! ```text
 //! // Input                          // Output
 //! defer!(release(a));               let deferred0 = Some((a,));
 //! defer!(release(b));               let deferred1 = Some((b,));
-//! rest                              let ended = run(|| { rest });
-//!                                   let ended = open_coded(ended, deferred1, |…| { … });
-//!                                   let ended = open_coded(ended, deferred0, |…| { … });
+//! rest                              …
+//!                                   let ended = caught(ended, &mut slot);
+//!                                   let ended = after(ended, deferred1, |…| { … });
+//!                                   let ended = after(ended, deferred0, |…| { … });
 //!                                   return end(ended)
 //! ```
 
@@ -26,6 +31,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Block, Lifetime};
 
+use super::member::Sight;
 use super::result::FrameResult;
 use crate::names::{self, Names};
 use crate::site::Site;
@@ -34,10 +40,19 @@ use crate::site::Site;
 pub(super) struct Exit {
     /// What keeps the captures, ahead of the level.
     pub(super) declare: TokenStream,
-    /// How the level `ended` after it.
-    pub(super) after: TokenStream,
+    pub(super) code: Code,
     /// No code of the user's runs where the captures are declared.
     pub(super) quiet: bool,
+}
+
+/// Exit code, and what it is given.
+pub(super) enum Code {
+    /// A closure for what was captured, if the site was reached.
+    Once { sight: Sight, captures: TokenStream, closure: TokenStream },
+    /// A closure for each of the records.
+    Each { sight: Sight, records: TokenStream, closure: TokenStream },
+    /// It waits: how the level ended after it.
+    Waiting(TokenStream),
 }
 
 impl Exit {
@@ -45,6 +60,34 @@ impl Exit {
     pub(super) fn declaring(self, ahead: &TokenStream) -> Self {
         let declare = self.declare;
         Self { declare: quote!(#ahead #declare), ..self }
+    }
+
+    /// How the level `ended` after it.
+    fn after(&self, names: &Names) -> TokenStream {
+        let ended = names::local("ended");
+        match &self.code {
+            Code::Once { sight, captures, closure } => {
+                let after = sight.function("after", names);
+                quote!(#after(#ended, #captures, #closure))
+            }
+            Code::Each { sight, records, closure } => {
+                let after = sight.function("after_each", names);
+                quote!(#after(#ended, &mut #records, #closure))
+            }
+            Code::Waiting(after) => after.clone(),
+        }
+    }
+
+    /// The way out of a level of which it is all the exit code, if that is a shorter one.
+    fn leave(&self, at: Span, names: &Names) -> Option<TokenStream> {
+        let Code::Once { sight, captures, closure } = &self.code else { return None };
+        let leave = match sight {
+            Sight::Blind => names.private_at("leave", at),
+            Sight::Sees => names.private_at("leave_seeing", at),
+            Sight::Handles => names.private_at("leave_handling", at),
+        };
+        let (ended, slot) = (names::local("ended"), names::local("slot"));
+        Some(quote_spanned!(at=> #leave(#ended, &mut #slot, #captures, #closure)))
     }
 }
 
@@ -56,6 +99,9 @@ pub(super) enum Leaves {
     Frame,
 }
 
+/// Levels beyond are not inlined: rustc's recursion limit is for them, too.
+const DEEP: usize = 16;
+
 /// Where the rest of a frame was written. Coverage counts a line of a closure's only if it lies within what
 /// the closure's body spans, and in a function no line that lies within a closure.
 #[derive(Clone, Copy)]
@@ -63,6 +109,8 @@ pub(super) struct Written {
     /// The token that it begins with.
     pub(super) from: Span,
     pub(super) frame: Extent,
+    /// How many levels it is in.
+    pub(super) depth: usize,
 }
 
 /// Where a frame was written.
@@ -90,7 +138,7 @@ impl Extent {
 pub(super) struct Level<'a> {
     names: &'a Names,
     result: Rc<FrameResult>,
-    /// How the rest ended.
+    /// Runs the rest, and says how that ended.
     ended: TokenStream,
     /// From the inside out.
     exits: Vec<Exit>,
@@ -126,16 +174,44 @@ impl<'a> Level<'a> {
 
     /// The level as statements.
     pub(super) fn close(self, leaves: Leaves) -> TokenStream {
-        let ended = names::local("ended");
         let declare = self.exits.iter().rev().map(|exit| &exit.declare);
-        let after = self.exits.iter().map(|Exit { after, .. }| quote!(let #ended = #after;));
-        let (how, leave) = (&self.ended, self.leave(leaves));
-        quote! {
-            #(#declare)*
-            let #ended = #how;
-            #(#after)*
-            #leave
+        let how = &self.ended;
+        let out = self.only().unwrap_or_else(|| self.out(leaves));
+        quote!(#(#declare)* #how #out)
+    }
+
+    /// The way out of a level that has one exit code, where no level around it may recover.
+    fn only(&self) -> Option<TokenStream> {
+        let [exit] = &self.exits[..] else { return None };
+        if self.result.waits || self.result.keeps {
+            return None;
         }
+        let leave = exit.leave(self.result.place(), self.names)?;
+        let ret = self.result.leave();
+        Some(quote!(#ret #leave))
+    }
+
+    /// The way out through all exit codes.
+    fn out(&self, leaves: Leaves) -> TokenStream {
+        let (ended, leave) = (names::local("ended"), self.leave(leaves));
+        let how = self.caught();
+        let after = self.exits.iter().map(|exit| exit.after(self.names));
+        quote!(#how #(let #ended = #after;)* #leave)
+    }
+
+    /// How the rest of a sync frame ended, with its result and what is kept for a recover.
+    fn caught(&self) -> Option<TokenStream> {
+        if self.result.waits {
+            return None;
+        }
+        let [ended, slot] = ["ended", "slot"].map(names::local);
+        let caught = self.names.private("caught");
+        let mut how = quote!(#caught(#ended, &mut #slot));
+        if self.result.keeps {
+            let (keeping, kept) = (self.names.private("keeping"), names::local("kept"));
+            how = quote!(#keeping(#how, &mut #kept));
+        }
+        Some(quote!(let #ended = #how;))
     }
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
@@ -166,6 +242,7 @@ impl<'a> Level<'a> {
     }
 }
 
+/// Runs the rest, and says how that ended.
 fn ended(
     body: &TokenStream,
     site: &Site,
@@ -186,12 +263,30 @@ fn ended(
         body = quote_spanned!(written.frame.block=> { #body });
     }
     let rest = quote!(#open #close #annotation #body);
-    let ended = result.run(&rest, names);
-    if !result.keeps {
-        return ended;
+    let once = result.rest(&rest, names);
+    let [ended, slot, rest] = ["ended", "slot", "rest"].map(names::local);
+    let catch = if written.depth > DEEP { "catch_any" } else { "catch" };
+    let [slot_of, catch, take, some, cell] =
+        ["slot", catch, "Option::take", "Some", "Cell::new"].map(|item| names.private(item));
+    // What never returns fills no slot.
+    let fill = if annotation.is_empty() {
+        quote!(#slot.0 = #some(#cell(#rest())))
+    } else {
+        quote!(#rest())
+    };
+    // The call stands here, and in no function of the runtime's: rustc counts how deep those call themselves.
+    quote! {
+        let mut #slot;
+        let #ended = {
+            let mut #rest = #once;
+            #slot = #slot_of(&#rest);
+            #catch(&mut || {
+                if let #some(#rest) = #take(&mut #rest) {
+                    #fill;
+                }
+            })
+        };
     }
-    let (keeping, kept) = (names.private("keeping"), names::local("kept"));
-    quote!(#keeping(#ended, &mut #kept))
 }
 
 fn ended_async(
@@ -213,11 +308,12 @@ fn ended_async(
         #outcome
     }};
     let (ended, kept) = (names.private("ended"), names::local("kept"));
+    let name = names::local("ended");
     if !result.keeps {
-        return quote!(#ended(#outcome));
+        return quote!(let #name = #ended(#outcome););
     }
     let ended = names.private("ended_keeping");
-    quote!(#ended(#outcome, &mut #kept))
+    quote!(let #name = #ended(#outcome, &mut #kept);)
 }
 
 /// The whole body of an async frame, driven so that it can run exit code when it is dropped.

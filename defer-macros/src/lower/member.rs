@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, parse_quote};
 use super::Decided;
 use super::captures::{Captures, in_place};
 use super::exit_code::exit_code;
-use super::level::Exit;
+use super::level::{Code, Exit};
 use crate::names::{self, Names};
 use crate::site::{
     AtHome, Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When,
@@ -80,9 +80,15 @@ impl Member<'_> {
         quote!(#(#attributes)* let #slot = #values;)
     }
 
-    /// How a level ends after the exit code, and what keeps the captures until then.
-    pub(super) fn exit(&self, declare: TokenStream, after: TokenStream) -> Exit {
-        Exit { declare, after, quiet: self.is_quiet() }
+    /// The exit code, and what keeps the captures until then.
+    pub(super) fn exit(&self, declare: TokenStream, code: Code) -> Exit {
+        Exit { declare, code, quiet: self.is_quiet() }
+    }
+
+    /// Exit code that is given what was captured, if the site was reached.
+    pub(super) fn exit_once(&self, declare: TokenStream, captures: TokenStream) -> Exit {
+        let (sight, closure) = (self.sight(), self.exit_closure());
+        self.exit(declare, Code::Once { sight, captures, closure })
     }
 
     /// No code of the user's runs where the captures are declared: a name or a literal at most.

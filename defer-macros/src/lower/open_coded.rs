@@ -3,11 +3,9 @@
 //! ```text
 //! // Input                          // Output
 //! if c {                            let mut deferred0 = None;
-//!     defer!(release(x));           open_coded(
-//! }                                     run(|| { if c { deferred0 = Some((x,)); } rest }),
-//! rest                                  deferred0,
-//!                                       |(arg0,)| { release(arg0); },
-//!                                   )
+//!     defer!(release(x));           … || { if c { deferred0 = Some((x,)); } rest } …
+//! }                                 leave(ended, &mut slot, deferred0, |(arg0,)| { release(arg0); })
+//! rest
 //! ```
 
 use proc_macro2::TokenStream;
@@ -20,19 +18,16 @@ use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
-    let open_coded = member.sight().function("open_coded", names);
-    let (ended, closure) = (names::local("ended"), member.exit_closure());
     let some = names.private("Some");
-    if member.is_armed_from_the_start() && member.captures().is_empty() {
-        return member.exit(TokenStream::new(), quote!(#open_coded(#ended, #some(()), #closure)));
-    }
-    let slot = names::slot(member.id, member.site.span);
     let is_armed = member.is_armed_from_the_start();
-    let found = member.captures().found_out(&slot.to_token_stream(), is_armed);
+    if is_armed && member.captures().is_empty() {
+        return member.exit_once(TokenStream::new(), quote!(#some(())));
+    }
+    let slot = names::slot(member.id, member.site.span).to_token_stream();
+    let found = member.captures().found_out(&slot, is_armed);
     let declare =
         if is_armed && found.is_some() { member.bare_captures() } else { declare(member, names) };
-    let slot = found.unwrap_or_else(|| slot.to_token_stream());
-    member.exit(declare, quote!(#open_coded(#ended, #slot, #closure)))
+    member.exit_once(declare, found.unwrap_or(slot))
 }
 
 /// The slot, ahead of the statement that holds the site.

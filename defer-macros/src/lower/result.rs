@@ -109,9 +109,9 @@ impl FrameResult {
         }
     }
 
-    /// Runs the rest. Its type is said here, not at the closure: errors about that stay short.
-    pub(super) fn run(&self, rest: &TokenStream, names: &Names) -> TokenStream {
-        let (run, run_as) = (names.private("run"), names.private("run_as"));
+    /// The rest, to be run. Its type is said here, not at the closure: errors about that stay short.
+    pub(super) fn rest(&self, rest: &TokenStream, names: &Names) -> TokenStream {
+        let (run, run_as) = (names.private("rest"), names.private("rest_as"));
         let result = names::local("result_type");
         match &self.ty {
             Known::Said(ty) => quote!(#run::<#ty, _>(#rest)),

@@ -3,15 +3,13 @@
 //! ```text
 //! // Input                          // Output
 //! if c {                            let mut deferred0 = StackRecord::empty();
-//!     defer!(release(x));           stack_allocated(
-//! }                                     run(|| { if c { deferred0.arm((x,)); } rest }),
-//! rest                                  deferred0,
-//!                                       |(arg0,)| { release(arg0); },
-//!                                   )
+//!     defer!(release(x));           … || { if c { deferred0.arm((x,)); } rest } …
+//! }                                 leave(ended, &mut slot, deferred0.into_captures(),
+//! rest                                  |(arg0,)| { release(arg0); })
 //! ```
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::level::Exit;
 use super::member::Member;
@@ -20,18 +18,15 @@ use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
-    let stack_allocated = member.sight().function("stack_allocated", names);
-    let (ended, closure) = (names::local("ended"), member.exit_closure());
     let record = names::slot(member.id, member.site.span);
     let is_armed = member.is_armed_from_the_start();
-    let held = if is_armed { quote!(#record) } else { quote!(#record.into_captures()) };
+    let captures = quote!(#record.into_captures());
+    let held = if is_armed { record.to_token_stream() } else { captures.clone() };
     let Some(found) = member.captures().found_out(&held, is_armed) else {
-        let after = quote!(#stack_allocated(#ended, #record, #closure));
-        return member.exit(declare(member, names), after);
+        return member.exit_once(declare(member, names), captures);
     };
     let declare = if is_armed { member.bare_captures() } else { declare(member, names) };
-    let holding = names.private("StackRecord::holding");
-    member.exit(declare, quote!(#stack_allocated(#ended, #holding(#found), #closure)))
+    member.exit_once(declare, found)
 }
 
 /// The record, ahead of the statement that holds the site.

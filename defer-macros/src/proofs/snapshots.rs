@@ -33,26 +33,42 @@ fn open_coded() {
                 let mut out = File::create(to)?;
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
-                let __defer_ended = ::defer_rt::__private::run::<
-                    io::Result<u64>,
-                    _,
-                >(|| '__defer_written: {
-                    '__defer_result: {
-                        if from == to {
-                            let note = "the same";
-                            __deferred1 = ::defer_rt::__private::Some((note,));
+                let mut __defer_slot;
+                let __defer_ended = {
+                    let mut __defer_rest = ::defer_rt::__private::rest::<
+                        io::Result<u64>,
+                        _,
+                    >(|| '__defer_written: {
+                        '__defer_result: {
+                            if from == to {
+                                let note = "the same";
+                                __deferred1 = ::defer_rt::__private::Some((note,));
+                            }
+                            io::copy(&mut File::open(from)?, &mut out)
                         }
-                        io::copy(&mut File::open(from)?, &mut out)
-                    }
-                });
-                let __defer_ended = ::defer_rt::__private::open_coded(
+                    });
+                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
+                    ::defer_rt::__private::catch(
+                        &mut || {
+                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
+                                &mut __defer_rest,
+                            ) {
+                                __defer_slot.0 = ::defer_rt::__private::Some(
+                                    ::defer_rt::__private::Cell::new(__defer_rest()),
+                                );
+                            }
+                        },
+                    )
+                };
+                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
+                let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
                     __deferred1,
                     |#[allow(unused_mut, unused_variables)] (note,)| {
                         println!("{note}: {out:?}");
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::open_coded(
+                let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
                     __deferred0,
                     |(__defer_arg0,)| {
@@ -85,34 +101,48 @@ fn stack_allocated() {
                     ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).how(), &x),
                 );
                 let mut __deferred1 = ::defer_rt::__private::StackRecord::empty();
-                let __defer_ended = ::defer_rt::__private::run::<
-                    (),
-                    _,
-                >(|| '__defer_written: {
-                    '__defer_result: {
-                        if x > 1 {
-                            __deferred1.arm((x + 1,));
+                let mut __defer_slot;
+                let __defer_ended = {
+                    let mut __defer_rest = ::defer_rt::__private::rest::<
+                        (),
+                        _,
+                    >(|| '__defer_written: {
+                        '__defer_result: {
+                            if x > 1 {
+                                __deferred1.arm((x + 1,));
+                            }
                         }
-                    }
-                });
-                let __defer_ended = ::defer_rt::__private::stack_allocated(
+                    });
+                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
+                    ::defer_rt::__private::catch(
+                        &mut || {
+                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
+                                &mut __defer_rest,
+                            ) {
+                                __defer_slot.0 = ::defer_rt::__private::Some(
+                                    ::defer_rt::__private::Cell::new(__defer_rest()),
+                                );
+                            }
+                        },
+                    )
+                };
+                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
+                let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
-                    __deferred1,
+                    __deferred1.into_captures(),
                     |(__defer_arg0,)| {
                         g(__defer_arg0);
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::stack_allocated(
+                let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
-                    ::defer_rt::__private::StackRecord::holding(
-                        match __deferred0 {
-                            (__defer_now0,) => {
-                                ::defer_rt::__private::Some((
-                                    ::defer_rt::__private::handed_over(__defer_now0, x),
-                                ))
-                            }
-                        },
-                    ),
+                    match __deferred0 {
+                        (__defer_now0,) => {
+                            ::defer_rt::__private::Some((
+                                ::defer_rt::__private::handed_over(__defer_now0, x),
+                            ))
+                        }
+                    },
                     |(__defer_now0,)| {
                         g(__defer_now0);
                     },
@@ -124,6 +154,7 @@ fn stack_allocated() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "an expansion is long")]
 fn heap_allocated() {
     let function = quote!(
         fn f(names: &[String]) {
@@ -147,46 +178,62 @@ fn heap_allocated() {
                     Site1(Captures1),
                 }
                 let mut __deferred0 = ::defer_rt::__private::HeapRecords::new();
-                let __defer_ended = ::defer_rt::__private::run::<
-                    (),
-                    _,
-                >(|| '__defer_written: {
-                    '__defer_result: {
-                        for name in names {
-                            let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
-                            #[allow(
-                                unused_variables,
-                                clippy::shadow_unrelated,
-                                clippy::shadow_reuse
-                            )]
-                            let (name, __defer_kept1) = ::defer_rt::__private::move_in(
-                                &mut name,
-                                name,
-                            );
-                            ::defer_rt::__private::keep(__defer_kept1);
-                            __deferred0
-                                .push(
-                                    __DeferSites0::Site0((
-                                        ::defer_rt::__private::How::now(
-                                            ::defer_rt::__private::Arg(&(*name)).how(),
-                                            &(*name),
-                                        ),
-                                    )),
+                let mut __defer_slot;
+                let __defer_ended = {
+                    let mut __defer_rest = ::defer_rt::__private::rest::<
+                        (),
+                        _,
+                    >(|| '__defer_written: {
+                        '__defer_result: {
+                            for name in names {
+                                let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
+                                #[allow(
+                                    unused_variables,
+                                    clippy::shadow_unrelated,
+                                    clippy::shadow_reuse
+                                )]
+                                let (name, __defer_kept1) = ::defer_rt::__private::move_in(
+                                    &mut name,
+                                    name,
                                 );
-                            let mut file = open((*name));
-                            __deferred0
-                                .push(
-                                    __DeferSites0::Site1((
-                                        {
-                                            let _ = &mut file;
-                                            file
-                                        },
-                                    )),
-                                );
+                                ::defer_rt::__private::keep(__defer_kept1);
+                                __deferred0
+                                    .push(
+                                        __DeferSites0::Site0((
+                                            ::defer_rt::__private::How::now(
+                                                ::defer_rt::__private::Arg(&(*name)).how(),
+                                                &(*name),
+                                            ),
+                                        )),
+                                    );
+                                let mut file = open((*name));
+                                __deferred0
+                                    .push(
+                                        __DeferSites0::Site1((
+                                            {
+                                                let _ = &mut file;
+                                                file
+                                            },
+                                        )),
+                                    );
+                            }
                         }
-                    }
-                });
-                let __defer_ended = ::defer_rt::__private::heap_allocated(
+                    });
+                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
+                    ::defer_rt::__private::catch(
+                        &mut || {
+                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
+                                &mut __defer_rest,
+                            ) {
+                                __defer_slot.0 = ::defer_rt::__private::Some(
+                                    ::defer_rt::__private::Cell::new(__defer_rest()),
+                                );
+                            }
+                        },
+                    )
+                };
+                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
+                let __defer_ended = ::defer_rt::__private::after_each(
                     __defer_ended,
                     &mut __deferred0,
                     |__defer_site| '__defer_written: {
@@ -244,14 +291,30 @@ fn outcomes() {
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
                 let mut __defer_kept = ::defer_rt::__private::None;
-                let __defer_ended = ::defer_rt::__private::keeping(
-                    ::defer_rt::__private::run::<
+                let mut __defer_slot;
+                let __defer_ended = {
+                    let mut __defer_rest = ::defer_rt::__private::rest::<
                         Result<(), Error>,
                         _,
-                    >(|| '__defer_written: { '__defer_result: { write(&file) } }),
+                    >(|| '__defer_written: { '__defer_result: { write(&file) } });
+                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
+                    ::defer_rt::__private::catch(
+                        &mut || {
+                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
+                                &mut __defer_rest,
+                            ) {
+                                __defer_slot.0 = ::defer_rt::__private::Some(
+                                    ::defer_rt::__private::Cell::new(__defer_rest()),
+                                );
+                            }
+                        },
+                    )
+                };
+                let __defer_ended = ::defer_rt::__private::keeping(
+                    ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot),
                     &mut __defer_kept,
                 );
-                let __defer_ended = ::defer_rt::__private::open_coded_handling(
+                let __defer_ended = ::defer_rt::__private::after_handling(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
@@ -261,7 +324,7 @@ fn outcomes() {
                         }
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::open_coded_seeing(
+                let __defer_ended = ::defer_rt::__private::after_seeing(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
@@ -277,14 +340,14 @@ fn outcomes() {
                         );
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::open_coded_seeing(
+                let __defer_ended = ::defer_rt::__private::after_seeing(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
                         ::defer_rt::__private::join_call(file.sync_all(), &mut __defer_outcome);
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::open_coded_seeing(
+                let __defer_ended = ::defer_rt::__private::after_seeing(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {

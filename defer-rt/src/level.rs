@@ -1,0 +1,237 @@
+//! A level of a frame: takes what comes behind a site as a closure, has its result in a slot, and gives that
+//! when the exit code has run.
+//!
+//! The slot stays where it is while closures come and go, so that a large result is not copied from one to
+//! the next. What is compiled for each level is little: a level with one exit code catches the rest alone, and
+//! in a debug build all of them catch by one function.
+
+pub use core::cell::Cell;
+use core::mem::needs_drop;
+
+use crate::__private::{Ended, TypeOf};
+#[cfg(feature = "alloc")]
+use crate::heap::HeapRecords;
+use crate::outcome::Outcome;
+use crate::panic::{InFlight, Panic, leave_behind};
+pub use crate::panic::{catch, catch_any};
+#[cfg(feature = "alloc")]
+use crate::sight::Repeats;
+use crate::sight::{ExitCode, Handling, View};
+
+/// The rest of a level, until it runs.
+#[inline(always)]
+pub fn rest<R, F: FnOnce() -> R>(rest: F) -> Option<F> {
+    Some(rest)
+}
+
+/// The same, where a variable has the result's type.
+#[inline(always)]
+pub fn rest_as<R, F: FnOnce() -> R>(_: TypeOf<R>, rest: F) -> Option<F> {
+    Some(rest)
+}
+
+/// Where the result of a level's rest will be.
+#[inline(always)]
+pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
+    Slot(None)
+}
+
+/// The result of a level's rest. If it is left behind, as exit code panics, its own panic does not get out.
+///
+/// In a `Cell` it has no value to spare: whether there is one is a flag of its own, and is known where it is
+/// asked for.
+#[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
+pub struct Slot<R>(pub Option<Cell<R>>);
+
+impl<R> Slot<R> {
+    #[inline(always)]
+    fn result(&mut self) -> R {
+        match self.0.take() {
+            Some(result) => result.into_inner(),
+            None => unreachable!("the rest has ended"),
+        }
+    }
+
+    /// Drops what is in it.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        if let Some(result) = self.0.take() {
+            leave_behind(result.into_inner());
+        }
+    }
+
+    /// What exit code sees of it.
+    #[inline(always)]
+    pub(crate) fn view(&mut self) -> View<'_, R> {
+        View(self.0.as_mut().map(Cell::get_mut))
+    }
+
+    /// What handles all of it, and puts back what is left.
+    #[inline(always)]
+    pub(crate) fn handled(
+        &mut self,
+        panic: Option<Panic>,
+        handle: impl FnOnce(&mut Outcome<R>),
+    ) -> Option<Panic> {
+        let mut outcome = Outcome::new(match panic {
+            None => Ok(self.result()),
+            Some(panic) => Err(panic),
+        });
+        handle(&mut outcome);
+        match outcome.into_result() {
+            Ok(result) => {
+                self.0 = Some(Cell::new(result));
+                None
+            }
+            Err(panic) => Some(panic),
+        }
+    }
+}
+
+impl<R> Drop for Slot<R> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Leaves a level by its only exit code, if the site was reached. Nothing has to be caught: the level is left
+/// with a panic of that, and a level around it catches it.
+#[inline]
+pub fn leave<R, C>(
+    ended: Option<Panic>,
+    slot: &mut Slot<R>,
+    captures: Option<C>,
+    exit: impl FnOnce(C),
+) -> R {
+    if let Some(panic) = ended {
+        leave_panicking(panic, captures, exit);
+    }
+    once(captures, exit);
+    slot.result()
+}
+
+/// The same, for exit code that sees the result.
+#[inline]
+pub fn leave_seeing<R, C>(
+    ended: Option<Panic>,
+    slot: &mut Slot<R>,
+    captures: Option<C>,
+    exit: impl FnOnce(C, View<'_, R>),
+) -> R {
+    if let Some(panic) = ended {
+        leave_panicking(panic, captures, |captures| exit(captures, View(None)));
+    }
+    if const { !needs_drop::<R>() && size_of::<R>() <= 4 * size_of::<usize>() } {
+        // In registers, but for what the exit code looks at.
+        let mut result = slot.result();
+        once(captures, |captures| exit(captures, View(Some(&mut result))));
+        return result;
+    }
+    once(captures, |captures| exit(captures, slot.view()));
+    slot.result()
+}
+
+/// The same, for exit code that handles the outcome.
+#[inline]
+pub fn leave_handling<R, C>(
+    ended: Option<Panic>,
+    slot: &mut Slot<R>,
+    captures: Option<C>,
+    exit: impl FnOnce(C, &mut Outcome<R>),
+) -> R {
+    match ended {
+        None => handled(Ok(slot.result()), captures, exit),
+        Some(panic) => handled_panic(panic, captures, exit),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn handled_panic<R, C>(
+    panic: Panic,
+    captures: Option<C>,
+    exit: impl FnOnce(C, &mut Outcome<R>),
+) -> R {
+    handled(Err(panic), captures, exit)
+}
+
+#[inline(always)]
+fn handled<R, C>(
+    ended: Result<R, Panic>,
+    captures: Option<C>,
+    exit: impl FnOnce(C, &mut Outcome<R>),
+) -> R {
+    let mut outcome = Outcome::new(ended);
+    outcome.after(captures, Handling(exit));
+    outcome.end()
+}
+
+#[cold]
+#[inline(never)]
+fn leave_panicking<C>(panic: Panic, captures: Option<C>, exit: impl FnOnce(C)) -> ! {
+    let panic = InFlight::new(panic);
+    once(captures, exit);
+    panic.resume()
+}
+
+/// Runs exit code if its site was reached. If it was not, what the exit code took over is dropped where it
+/// would have run, as that may panic as well.
+#[inline(always)]
+pub(crate) fn once<C>(captures: Option<C>, exit: impl FnOnce(C)) {
+    if let Some(captures) = captures {
+        exit(captures);
+    }
+}
+
+/// How a level ended that has several exit codes to run, or one that may recover.
+#[expect(missing_debug_implementations, reason = "the same")]
+pub struct Caught<'a, R> {
+    panic: Option<Panic>,
+    slot: &'a mut Slot<R>,
+}
+
+/// The level, on its way through the exit codes.
+#[inline(always)]
+pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
+    Caught { panic: ended, slot }
+}
+
+impl<R> Caught<'_, R> {
+    /// Takes it apart.
+    #[inline(always)]
+    pub(crate) fn into_outcome(self) -> Outcome<R> {
+        Outcome::new(match self.panic {
+            None => Ok(self.slot.result()),
+            Some(panic) => Err(panic),
+        })
+    }
+}
+
+impl<R> Ended for Caught<'_, R> {
+    type Result = R;
+    type Left = R;
+
+    #[inline(always)]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after<C>(self, captures: Option<C>, exit: impl ExitCode<C, R>) -> Self {
+        let panic = exit.on_level(captures, self.panic, self.slot);
+        Self { panic, slot: self.slot }
+    }
+
+    #[inline(always)]
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after_each<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
+        let panic = exit.on_records(records, self.panic, self.slot);
+        Self { panic, slot: self.slot }
+    }
+
+    #[inline(always)]
+    fn end(self) -> R {
+        match self.panic {
+            None => self.slot.result(),
+            Some(panic) => panic.resume(),
+        }
+    }
+}
