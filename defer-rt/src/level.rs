@@ -12,13 +12,26 @@ use crate::__private::{Ended, TypeOf};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
+use crate::panic::catch_inlined;
+pub use crate::panic::catch_any;
 use crate::panic::{InFlight, Panic, leave_behind};
-pub use crate::panic::{catch, catch_any};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
 use crate::sight::{ExitCode, Handling, View};
 
-/// The rest of a level, until it runs.
+/// Runs the rest of a level, and gives its panic. Otherwise its result is in the slot.
+#[inline(always)]
+pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
+    catch_inlined(|| slot.0 = Some(Cell::new(rest())))
+}
+
+/// The same, where a variable has the result's type.
+#[inline(always)]
+pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, slot: &mut Slot<R>, rest: F) -> Option<Panic> {
+    run(slot, rest)
+}
+
+/// The rest of a level that is too deep for functions that are compiled for each, until it runs.
 #[inline(always)]
 pub fn rest<R, F: FnOnce() -> R>(rest: F) -> Option<F> {
     Some(rest)
@@ -33,7 +46,7 @@ pub fn rest_as<R, F: FnOnce() -> R>(_: TypeOf<R>, rest: F) -> Option<F> {
 /// Where the result of a level's rest will be.
 #[inline(always)]
 pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
-    Slot(None)
+    Slot::new()
 }
 
 /// The result of a level's rest. If it is left behind, as exit code panics, its own panic does not get out.
@@ -44,6 +57,13 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
 pub struct Slot<R>(pub Option<Cell<R>>);
 
 impl<R> Slot<R> {
+    /// One that is empty yet.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
     #[inline(always)]
     fn result(&mut self) -> R {
         match self.0.take() {
@@ -85,6 +105,12 @@ impl<R> Slot<R> {
             }
             Err(panic) => Some(panic),
         }
+    }
+}
+
+impl<R> Default for Slot<R> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -13,7 +13,7 @@ type Payload = &'static mut (dyn Any + Send);
 
 /// Calls a function, and gives its panic. In an optimized build the function is inlined.
 #[inline(always)]
-pub fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
+pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
     #[cfg(all(feature = "std", not(debug_assertions)))]
     return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
     #[cfg(not(all(feature = "std", not(debug_assertions))))]
@@ -43,6 +43,15 @@ pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
     f();
     core::mem::forget(abort);
     None
+}
+
+/// Calls a function that can be called once.
+#[inline(always)]
+pub(crate) fn catch_inlined(f: impl FnOnce()) -> Option<Panic> {
+    #[cfg(all(feature = "std", not(debug_assertions)))]
+    return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
+    #[cfg(not(all(feature = "std", not(debug_assertions))))]
+    catch_once(f)
 }
 
 /// Calls a function that can be called once.

@@ -6,23 +6,23 @@ unit_ours:
     popq %rbx
     jmp release
 one_ours:
-    pushq %r15
     pushq %r14
     pushq %rbx
+    pushq %rax
     movq %rdi, %rbx
     callq step
     movq %rax, %r14
-    movl %r14d, %r15d
-    andl $1, %r15d
     xorq $1, %r14
     addq %rdx, %r14
+    andl $1, %eax
     movq %rbx, %rdi
+    movq %rax, %rbx
     callq release
-    movq %r15, %rax
+    movq %rbx, %rax
     movq %r14, %rdx
+    addq $8, %rsp
     popq %rbx
     popq %r14
-    popq %r15
     retq
 lock_ours:
     pushq %rbx

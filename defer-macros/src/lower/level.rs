@@ -2,13 +2,9 @@
 //! behind the exit code. It knows whether the frame is async; the mechanisms need not.
 //!
 //! ```text
-//! // Sync                           // Async
-//! let mut slot;                     ended({ let rest = pin!(async { rest });
-//! let ended = {                             run_async(rest, &frame).await })
-//!     let mut rest = rest::<R, _>(|| { rest });
-//!     slot = slot(&rest);
-//!     catch(&mut || if let Some(rest) = rest.take() { slot.0 = Some(Cell::new(rest())); })
-//! };
+//! // Sync                                           // Async
+//! let mut slot = Slot::new();                       ended({ let rest = pin!(async { rest });
+//! let ended = run::<R, _>(&mut slot, || { rest });          run_async(rest, &frame).await })
 //! ```
 //!
 //! A level with one exit code is left by that. Sites between which no code of the user's can run share a
@@ -263,18 +259,26 @@ fn ended(
         body = quote_spanned!(written.frame.block=> { #body });
     }
     let rest = quote!(#open #close #annotation #body);
-    let once = result.rest(&rest, names);
+    if written.depth > DEEP {
+        return ended_deep(&result.run("rest", &TokenStream::new(), &rest, names), result, names);
+    }
+    let [ended, slot] = ["ended", "slot"].map(names::local);
+    let new = names.private("Slot::new");
+    let run = result.run("run", &quote!(&mut #slot,), &rest, names);
+    quote!(let mut #slot = #new(); let #ended = #run;)
+}
+
+/// The same with the call here, and in no function of the runtime's: rustc counts how deep those call themselves.
+fn ended_deep(once: &TokenStream, result: &FrameResult, names: &Names) -> TokenStream {
     let [ended, slot, rest] = ["ended", "slot", "rest"].map(names::local);
-    let catch = if written.depth > DEEP { "catch_any" } else { "catch" };
     let [slot_of, catch, take, some, cell] =
-        ["slot", catch, "Option::take", "Some", "Cell::new"].map(|item| names.private(item));
+        ["slot", "catch_any", "Option::take", "Some", "Cell::new"].map(|item| names.private(item));
     // What never returns fills no slot.
-    let fill = if annotation.is_empty() {
+    let fill = if result.annotation().is_empty() {
         quote!(#slot.0 = #some(#cell(#rest())))
     } else {
         quote!(#rest())
     };
-    // The call stands here, and in no function of the runtime's: rustc counts how deep those call themselves.
     quote! {
         let mut #slot;
         let #ended = {

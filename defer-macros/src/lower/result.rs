@@ -109,14 +109,21 @@ impl FrameResult {
         }
     }
 
-    /// The rest, to be run. Its type is said here, not at the closure: errors about that stay short.
-    pub(super) fn rest(&self, rest: &TokenStream, names: &Names) -> TokenStream {
-        let (run, run_as) = (names.private("rest"), names.private("rest_as"));
+    /// Hands the rest to a function, behind other arguments. Its type is said here, not at the closure: errors
+    /// about that stay short.
+    pub(super) fn run(
+        &self,
+        run: &str,
+        ahead: &TokenStream,
+        rest: &TokenStream,
+        names: &Names,
+    ) -> TokenStream {
+        let (run, run_as) = (names.private(run), names.private(&format!("{run}_as")));
         let result = names::local("result_type");
         match &self.ty {
-            Known::Said(ty) => quote!(#run::<#ty, _>(#rest)),
-            Known::Carried => quote!(#run_as(#result, #rest)),
-            Known::Nothing => quote!(#run(#rest)),
+            Known::Said(ty) => quote!(#run::<#ty, _>(#ahead #rest)),
+            Known::Carried => quote!(#run_as(#result, #ahead #rest)),
+            Known::Nothing => quote!(#run(#ahead #rest)),
         }
     }
 
