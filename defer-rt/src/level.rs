@@ -45,6 +45,7 @@ pub fn rest_as<R, F: FnOnce() -> R>(_: TypeOf<R>, rest: F) -> Option<F> {
 
 /// Where the result of a level's rest will be.
 #[inline(always)]
+#[must_use]
 pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
     Slot::new()
 }
