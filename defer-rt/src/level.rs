@@ -5,15 +5,15 @@
 //! the next. What is compiled for each level is little: a level with one exit code catches the rest alone, and
 //! in a debug build all of them catch by one function.
 
-pub use core::cell::Cell;
 use core::mem::needs_drop;
 
 use crate::__private::{Ended, TypeOf};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
-use crate::panic::catch_inlined;
 pub use crate::panic::catch_any;
+#[cfg(not(debug_assertions))]
+use crate::panic::catch_once;
 use crate::panic::{InFlight, Panic, leave_behind};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
@@ -22,7 +22,17 @@ use crate::sight::{ExitCode, Handling, View};
 /// Runs the rest of a level, and gives its panic. Otherwise its result is in the slot.
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
-    catch_inlined(|| slot.0 = Some(Cell::new(rest())))
+    #[cfg(not(debug_assertions))]
+    return catch_once(|| slot.0 = Some(Full::new(rest())));
+    #[cfg(debug_assertions)]
+    {
+        let mut rest = Some(rest);
+        catch_any(&mut || {
+            if let Some(rest) = rest.take() {
+                slot.0 = Some(Full { result: rest() });
+            }
+        })
+    }
 }
 
 /// The same, where a variable has the result's type.
@@ -51,15 +61,45 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
 }
 
 /// The result of a level's rest. If it is left behind, as exit code panics, its own panic does not get out.
+#[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
+pub struct Slot<R>(pub Option<Full<R>>);
+
+/// A result that is there.
 ///
 /// In a `Cell` it has no value to spare: whether there is one is a flag of its own, and is known where it is
 /// asked for.
-#[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
-pub struct Slot<R>(pub Option<Cell<R>>);
+#[cfg(not(debug_assertions))]
+pub type Full<R> = core::cell::Cell<R>;
+
+/// A result that is there. A debug build copies what is given to a function, so that none is called.
+#[cfg(debug_assertions)]
+#[derive(Debug)]
+pub struct Full<R> {
+    pub(crate) result: R,
+}
+
+#[cfg(debug_assertions)]
+impl<R> Full<R> {
+    /// The same as of a `Cell`.
+    #[inline(always)]
+    pub const fn new(result: R) -> Self {
+        Self { result }
+    }
+
+    #[inline(always)]
+    fn into_inner(self) -> R {
+        self.result
+    }
+
+    #[inline(always)]
+    fn get_mut(&mut self) -> &mut R {
+        &mut self.result
+    }
+}
 
 impl<R> Slot<R> {
     /// One that is empty yet.
-    #[inline(always)]
+    #[inline]
     #[must_use]
     pub const fn new() -> Self {
         Self(None)
@@ -74,7 +114,7 @@ impl<R> Slot<R> {
     }
 
     /// Drops what is in it.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn clear(&mut self) {
         if let Some(result) = self.0.take() {
             leave_behind(result.into_inner());
@@ -84,7 +124,7 @@ impl<R> Slot<R> {
     /// What exit code sees of it.
     #[inline(always)]
     pub(crate) fn view(&mut self) -> View<'_, R> {
-        View(self.0.as_mut().map(Cell::get_mut))
+        View(self.0.as_mut().map(Full::get_mut))
     }
 
     /// What handles all of it, and puts back what is left.
@@ -101,7 +141,7 @@ impl<R> Slot<R> {
         handle(&mut outcome);
         match outcome.into_result() {
             Ok(result) => {
-                self.0 = Some(Cell::new(result));
+                self.0 = Some(Full::new(result));
                 None
             }
             Err(panic) => Some(panic),
@@ -116,7 +156,7 @@ impl<R> Default for Slot<R> {
 }
 
 impl<R> Drop for Slot<R> {
-    #[inline(always)]
+    #[inline]
     fn drop(&mut self) {
         self.clear();
     }

@@ -47,22 +47,18 @@ pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
 
 /// Calls a function that can be called once.
 #[inline(always)]
-pub(crate) fn catch_inlined(f: impl FnOnce()) -> Option<Panic> {
+pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
     #[cfg(all(feature = "std", not(debug_assertions)))]
     return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
     #[cfg(not(all(feature = "std", not(debug_assertions))))]
-    catch_once(f)
-}
-
-/// Calls a function that can be called once.
-#[inline(always)]
-pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
-    let mut f = Some(f);
-    catch(&mut || {
-        if let Some(f) = f.take() {
-            f();
-        }
-    })
+    {
+        let mut f = Some(f);
+        catch_any(&mut || {
+            if let Some(f) = f.take() {
+                f();
+            }
+        })
+    }
 }
 
 /// Calls a function, and gives its result or its panic.

@@ -22,7 +22,7 @@ pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
 pub use crate::level::{
-    Caught, Cell, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
+    Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
     run_as, slot,
 };
 pub use crate::mechanism::*;

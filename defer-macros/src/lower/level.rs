@@ -271,11 +271,11 @@ fn ended(
 /// The same with the call here, and in no function of the runtime's: rustc counts how deep those call themselves.
 fn ended_deep(once: &TokenStream, result: &FrameResult, names: &Names) -> TokenStream {
     let [ended, slot, rest] = ["ended", "slot", "rest"].map(names::local);
-    let [slot_of, catch, take, some, cell] =
-        ["slot", "catch_any", "Option::take", "Some", "Cell::new"].map(|item| names.private(item));
+    let [slot_of, catch, take, some, full] =
+        ["slot", "catch_any", "Option::take", "Some", "Full::new"].map(|item| names.private(item));
     // What never returns fills no slot.
-    let fill = if result.annotation().is_empty() {
-        quote!(#slot.0 = #some(#cell(#rest())))
+    let run = if result.annotation().is_empty() {
+        quote!(#slot.0 = #some(#full(#rest())))
     } else {
         quote!(#rest())
     };
@@ -286,7 +286,7 @@ fn ended_deep(once: &TokenStream, result: &FrameResult, names: &Names) -> TokenS
             #slot = #slot_of(&#rest);
             #catch(&mut || {
                 if let #some(#rest) = #take(&mut #rest) {
-                    #fill;
+                    #run;
                 }
             })
         };

@@ -33,12 +33,13 @@ fn open_coded() {
                 let mut out = File::create(to)?;
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
-                let mut __defer_slot;
-                let __defer_ended = {
-                    let mut __defer_rest = ::defer_rt::__private::rest::<
-                        io::Result<u64>,
-                        _,
-                    >(|| '__defer_written: {
+                let mut __defer_slot = ::defer_rt::__private::Slot::new();
+                let __defer_ended = ::defer_rt::__private::run::<
+                    io::Result<u64>,
+                    _,
+                >(
+                    &mut __defer_slot,
+                    || '__defer_written: {
                         '__defer_result: {
                             if from == to {
                                 let note = "the same";
@@ -46,20 +47,8 @@ fn open_coded() {
                             }
                             io::copy(&mut File::open(from)?, &mut out)
                         }
-                    });
-                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
-                    ::defer_rt::__private::catch(
-                        &mut || {
-                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
-                                &mut __defer_rest,
-                            ) {
-                                __defer_slot.0 = ::defer_rt::__private::Some(
-                                    ::defer_rt::__private::Cell::new(__defer_rest()),
-                                );
-                            }
-                        },
-                    )
-                };
+                    },
+                );
                 let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
@@ -101,31 +90,20 @@ fn stack_allocated() {
                     ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).how(), &x),
                 );
                 let mut __deferred1 = ::defer_rt::__private::StackRecord::empty();
-                let mut __defer_slot;
-                let __defer_ended = {
-                    let mut __defer_rest = ::defer_rt::__private::rest::<
-                        (),
-                        _,
-                    >(|| '__defer_written: {
+                let mut __defer_slot = ::defer_rt::__private::Slot::new();
+                let __defer_ended = ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(
+                    &mut __defer_slot,
+                    || '__defer_written: {
                         '__defer_result: {
                             if x > 1 {
                                 __deferred1.arm((x + 1,));
                             }
                         }
-                    });
-                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
-                    ::defer_rt::__private::catch(
-                        &mut || {
-                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
-                                &mut __defer_rest,
-                            ) {
-                                __defer_slot.0 = ::defer_rt::__private::Some(
-                                    ::defer_rt::__private::Cell::new(__defer_rest()),
-                                );
-                            }
-                        },
-                    )
-                };
+                    },
+                );
                 let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
@@ -154,7 +132,6 @@ fn stack_allocated() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "an expansion is long")]
 fn heap_allocated() {
     let function = quote!(
         fn f(names: &[String]) {
@@ -178,12 +155,13 @@ fn heap_allocated() {
                     Site1(Captures1),
                 }
                 let mut __deferred0 = ::defer_rt::__private::HeapRecords::new();
-                let mut __defer_slot;
-                let __defer_ended = {
-                    let mut __defer_rest = ::defer_rt::__private::rest::<
-                        (),
-                        _,
-                    >(|| '__defer_written: {
+                let mut __defer_slot = ::defer_rt::__private::Slot::new();
+                let __defer_ended = ::defer_rt::__private::run::<
+                    (),
+                    _,
+                >(
+                    &mut __defer_slot,
+                    || '__defer_written: {
                         '__defer_result: {
                             for name in names {
                                 let mut name = ::defer_rt::__private::lease(&mut __defer_home1);
@@ -218,20 +196,8 @@ fn heap_allocated() {
                                     );
                             }
                         }
-                    });
-                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
-                    ::defer_rt::__private::catch(
-                        &mut || {
-                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
-                                &mut __defer_rest,
-                            ) {
-                                __defer_slot.0 = ::defer_rt::__private::Some(
-                                    ::defer_rt::__private::Cell::new(__defer_rest()),
-                                );
-                            }
-                        },
-                    )
-                };
+                    },
+                );
                 let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after_each(
                     __defer_ended,
@@ -291,25 +257,11 @@ fn outcomes() {
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
                 let mut __defer_kept = ::defer_rt::__private::None;
-                let mut __defer_slot;
-                let __defer_ended = {
-                    let mut __defer_rest = ::defer_rt::__private::rest::<
-                        Result<(), Error>,
-                        _,
-                    >(|| '__defer_written: { '__defer_result: { write(&file) } });
-                    __defer_slot = ::defer_rt::__private::slot(&__defer_rest);
-                    ::defer_rt::__private::catch(
-                        &mut || {
-                            if let ::defer_rt::__private::Some(__defer_rest) = ::defer_rt::__private::Option::take(
-                                &mut __defer_rest,
-                            ) {
-                                __defer_slot.0 = ::defer_rt::__private::Some(
-                                    ::defer_rt::__private::Cell::new(__defer_rest()),
-                                );
-                            }
-                        },
-                    )
-                };
+                let mut __defer_slot = ::defer_rt::__private::Slot::new();
+                let __defer_ended = ::defer_rt::__private::run::<
+                    Result<(), Error>,
+                    _,
+                >(&mut __defer_slot, || '__defer_written: { '__defer_result: { write(&file) } });
                 let __defer_ended = ::defer_rt::__private::keeping(
                     ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot),
                     &mut __defer_kept,
