@@ -78,6 +78,7 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option
     if function.sites.is_empty() && errors.count() == before {
         return None;
     }
+    read::marked::close(&mut function, &options.names, errors);
     let found = look::look(&mut function);
     let planned = plan::plan(&mut function, &found, &options.names, errors);
     let verdicts = classify::all(&found.frames, &found.placements, options.force);

@@ -8,6 +8,7 @@ mod foreign;
 mod fragments;
 pub(crate) mod half_typed;
 pub(crate) mod known;
+pub(crate) mod marked;
 mod markers;
 mod options;
 mod scan;

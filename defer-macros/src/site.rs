@@ -31,6 +31,8 @@ pub(crate) struct Site {
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,
+    /// Its frame is a turn of a loop or a block.
+    pub(crate) marked: bool,
     /// What is evaluated where the site stands.
     pub(crate) now: Vec<Evaluated>,
     pub(crate) body: Body,

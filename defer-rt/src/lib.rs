@@ -16,6 +16,7 @@ mod future;
 #[cfg(feature = "alloc")]
 mod heap;
 mod homes;
+mod left;
 mod level;
 mod mechanism;
 mod outcome;

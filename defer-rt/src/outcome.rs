@@ -6,6 +6,7 @@ use core::mem::replace;
 use crate::failure::{Fallible, Join, Zero};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
+use crate::left::Left;
 use crate::panic::{Panic, catch, catch_once, catch_result, leave_behind};
 use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
@@ -52,6 +53,8 @@ enum State<R> {
     Dropped,
     /// While `recover_with` computes what to return.
     Recovering,
+    /// A turn or a block ends, and the function goes on.
+    GoesOn,
 }
 
 impl<R> Outcome<R> {
@@ -97,7 +100,11 @@ impl<R> Outcome<R> {
     where
         R: Fallible,
     {
-        self.result().is_none_or(Fallible::is_failure)
+        match &self.0 {
+            State::Returned(result) => result.is_failure(),
+            State::GoesOn => false,
+            _ => true,
+        }
     }
 
     /// What the frame returns from now on, like an assignment to Go's named result: a panic stays in
@@ -251,6 +258,7 @@ impl<R> Outcome<R> {
                 leave_behind(value);
                 Err(panic)
             }
+            State::GoesOn => unreachable!("exit code alone sees it"),
             State::Dropped => unreachable!("a level of an async frame does not end this way"),
             State::Recovering => catch_result(|| no_outcome()),
         }
@@ -287,7 +295,7 @@ impl<R> Outcome<R> {
             State::Returned(value) => State::PanickedWith(newer, value),
             State::Panicked(older) => State::Panicked(newer.replacing(older)),
             State::PanickedWith(older, value) => State::PanickedWith(newer.replacing(older), value),
-            State::Recovering | State::Dropped => State::Panicked(newer),
+            State::Recovering | State::GoesOn | State::Dropped => State::Panicked(newer),
         };
     }
 
@@ -329,6 +337,37 @@ impl<T, E> Outcome<Result<T, E>> {
             panicking => panicking,
         }
     }
+}
+
+/// Hands exit code of a turn or a block what the function returns, if it is left by that.
+pub fn hand<R, V, J, T>(
+    outcome: &mut Outcome<Left<R, V, J>>,
+    exit: impl FnOnce(&mut Outcome<R>) -> T,
+) -> T {
+    let mut otherwise = None;
+    let shown = match replace(&mut outcome.0, State::Recovering) {
+        State::Returned(Left::Returned(result)) => State::Returned(result),
+        State::PanickedWith(panic, Left::Returned(result)) => State::PanickedWith(panic, result),
+        State::Panicked(panic) | State::PanickedWith(panic, _) => State::Panicked(panic),
+        State::Dropped => State::Dropped,
+        State::Recovering => State::Recovering,
+        State::GoesOn => State::GoesOn,
+        State::Returned(done) => {
+            otherwise = Some(done);
+            State::GoesOn
+        }
+    };
+    let mut shown = Outcome(shown);
+    let handled = exit(&mut shown);
+    outcome.0 = match shown.0 {
+        State::Returned(result) => State::Returned(Left::Returned(result)),
+        State::PanickedWith(panic, result) => State::PanickedWith(panic, Left::Returned(result)),
+        State::Panicked(panic) => State::Panicked(panic),
+        State::Dropped => State::Dropped,
+        State::Recovering => State::Recovering,
+        State::GoesOn => otherwise.map_or(State::GoesOn, State::Returned),
+    };
+    handled
 }
 
 #[cold]

@@ -21,12 +21,13 @@ pub use crate::homes::OpenHomes;
 pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
+pub use crate::left::{Branch, FromFailure, Left, turn};
 pub use crate::level::{
     Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
     run_as, slot,
 };
 pub use crate::mechanism::*;
-pub use crate::outcome::Outcome;
+pub use crate::outcome::{Outcome, hand};
 use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
@@ -36,6 +37,7 @@ pub use crate::stack::StackRecord;
 pub use crate::tell::{Place, tell_bytes};
 pub use crate::watch_environment;
 pub use crate::{__asserted as asserted, __dbg as dbg, __unread as unread};
+pub use core::convert::Infallible;
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
 pub use core::result::Result::{Err, Ok};

@@ -7,7 +7,7 @@ use syn::{Block, Expr, Lit, LitStr};
 
 use super::simple_path;
 use super::walk::Walk;
-use crate::read::tokens::{format_names, is_punct};
+use crate::read::tokens::{self, format_names, is_punct};
 use crate::read::{Arguments, Read};
 use crate::variable::How;
 
@@ -151,24 +151,7 @@ impl Place<'_> {
         is_colon || (is_equals && !goes_on)
     }
 
-    /// A `?` is an operator behind an operand, and nothing begins directly behind it. Elsewhere it is a sigil:
-    /// `took = ?x`, `x:? = y`, `?Sized`.
     fn is_exit(&self) -> bool {
-        let is_operand = match self.before(1) {
-            Some(TokenTree::Ident(word)) => !KEYWORDS.iter().any(|keyword| word == keyword),
-            Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
-            Some(TokenTree::Punct(punct)) => punct.as_char() == '?',
-            None => false,
-        };
-        let goes_on = match self.behind(1) {
-            Some(TokenTree::Ident(word)) => word == "as" || word == "else",
-            Some(TokenTree::Literal(_)) => false,
-            Some(TokenTree::Group(_) | TokenTree::Punct(_)) | None => true,
-        };
-        is_punct(self.tokens.get(self.at), '?') && is_operand && goes_on
+        tokens::is_operator(self.tokens, self.at)
     }
 }
-
-/// Words that no operand ends with.
-const KEYWORDS: &[&str] =
-    &["as", "else", "if", "in", "let", "match", "mut", "ref", "return", "while"];

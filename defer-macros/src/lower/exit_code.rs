@@ -3,7 +3,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ExprClosure;
+use syn::{ExprClosure, parse_quote};
 
 use super::captures::{Captures, in_place};
 use super::member::statement_attribute;
@@ -63,10 +63,21 @@ fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> 
         (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, names),
         (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
             let handed = inputs.first();
-            quote!(let #handed = #outcome; #body)
+            if !site.marked || awaits {
+                return quote!(let #handed = #outcome; #body);
+            }
+            let hand = names.private("hand");
+            quote!(#hand(#outcome, |#handed| #body);)
         }
         (Body::Outcome(closure), Some(at)) => {
-            joining::block(closure.inputs.first(), &closure.body, at, awaits, names)
+            let (handed, body) = (closure.inputs.first(), &closure.body);
+            if !site.marked || awaits {
+                return joining::block(handed, body, at, awaits, names);
+            }
+            let hand = names.private("hand");
+            let shown = names::local("shown");
+            let body = quote!({ #hand(#shown, |#handed| #body) });
+            joining::block(Some(&parse_quote!(#shown)), &body, at, awaits, names)
         }
     }
 }

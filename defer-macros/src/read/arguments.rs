@@ -89,6 +89,11 @@ impl Arguments {
         matches!(self.read, Read::Tokens(_))
     }
 
+    /// Where something in them may leave the function or a loop.
+    pub(crate) fn leaves(&self) -> Option<Span> {
+        tokens::leaves(self.written.clone())
+    }
+
     /// Whether there is a `break` in them.
     pub(crate) fn may_break(&self) -> bool {
         tokens::mention(self.written.clone(), "break")

@@ -15,6 +15,22 @@ pub(crate) fn bails(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["bail"])
 }
 
+/// Those that return if what they are told does not hold.
+pub(crate) fn ensures(mac: &Macro) -> bool {
+    is_one_of(&mac.path, &["ensure"])
+}
+
+/// Macros that evaluate their arguments where they stand, so that what leaves in them leaves as written.
+pub(crate) fn hands_on(mac: &Macro) -> bool {
+    let names = "anyhow assert_matches debug debug_assert_eq debug_assert_matches debug_assert_ne debug_span \
+        error error_span event eyre info info_span join log pin ready span trace trace_span try_join warn \
+        warn_span";
+    let last = mac.path.segments.last().map(|segment| &segment.ident);
+    last.is_some_and(|last| {
+        mentions_arguments_only(last) || names.split_whitespace().any(|known| last == known)
+    })
+}
+
 /// Macros that await.
 pub(crate) fn awaits(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["select", "join", "try_join"])

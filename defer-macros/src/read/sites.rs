@@ -150,6 +150,8 @@ impl VisitMut for Collector<'_> {
                 let index = proc_macro2::Literal::usize_unsuffixed(id.0);
                 let path = syn::Ident::new(MARKER, Span::mixed_site());
                 written.attrs.clear();
+                // In parentheses, the marker would be no statement without.
+                written.semi_token.get_or_insert_default();
                 written.mac = parse_quote!(#path!(#index));
             }
             _ => visit_mut::visit_stmt_mut(self, stmt),
@@ -218,7 +220,8 @@ impl Collector<'_> {
         let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
         let (bang, now) = (written.mac.bang_token.span, Vec::new());
         let group = written.mac.delimiter.span().join();
-        self.sites.push(Site { span, bang, group, attrs, when, now, body: Body::empty() });
+        let (marked, body_to_come) = (false, Body::empty());
+        self.sites.push(Site { span, bang, group, attrs, when, marked, now, body: body_to_come });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
         id

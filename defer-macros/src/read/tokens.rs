@@ -49,6 +49,39 @@ fn identifier(text: &str, span: Span) -> Option<Ident> {
     Some(ident)
 }
 
+/// Whether a `?` stands here as an operator: behind an operand, and nothing begins directly behind it. Elsewhere it
+/// is a sigil: `took = ?x`, `x:? = y`, `?Sized`.
+pub(crate) fn is_operator(tokens: &[TokenTree], at: usize) -> bool {
+    let is_operand = match at.checked_sub(1).map(|before| &tokens[before]) {
+        Some(TokenTree::Ident(word)) => !KEYWORDS.iter().any(|keyword| word == keyword),
+        Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() == '?',
+        None => false,
+    };
+    let goes_on = match tokens.get(at + 1) {
+        Some(TokenTree::Ident(word)) => word == "as" || word == "else",
+        Some(TokenTree::Literal(_)) => false,
+        Some(TokenTree::Group(_) | TokenTree::Punct(_)) | None => true,
+    };
+    is_punct(tokens.get(at), '?') && is_operand && goes_on
+}
+
+/// Words that no operand ends with.
+const KEYWORDS: &[&str] =
+    &["as", "else", "if", "in", "let", "match", "mut", "ref", "return", "while"];
+
+/// Where something in these tokens may leave the function or a loop around them.
+pub(crate) fn leaves(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let words = ["return", "break", "continue"];
+    tokens.iter().enumerate().find_map(|(at, token)| match token {
+        TokenTree::Ident(word) => words.iter().any(|it| word == it).then(|| word.span()),
+        TokenTree::Group(group) => leaves(group.stream()),
+        TokenTree::Punct(punct) => is_operator(&tokens, at).then(|| punct.span()),
+        TokenTree::Literal(_) => None,
+    })
+}
+
 /// Whether the word stands anywhere in the tokens.
 pub(crate) fn mention(tokens: TokenStream, word: &str) -> bool {
     place_of(tokens, word).is_some()

@@ -1,0 +1,331 @@
+//! `#[deferrable]` on a loop or a block: takes the function as it was read, gives each turn of such a loop, and
+//! each such block, as a closure that says how it was left. So it is a frame like any other closure.
+//!
+//! ```text
+//! // Input                          // Output
+//! #[deferrable]                     for name in names {
+//! for name in names {                   match turn(|| -> Left<Result<u32, E>, (), u8> {
+//!     defer!(close(name));                  defer!(close(name));
+//!     if end { break; }                     if end { return Left::Jumped(0); }
+//!     sum += parse(name)?;                  sum += match Branch::branch(parse(name)) {
+//! }                                             Ok(value) => value,
+//!                                               Err(failure) => return Left::Returned(…),
+//!                                           };
+//!                                           Left::Done(())
+//!                                       }) {
+//!                                           Left::Done(value) => value,
+//!                                           Left::Returned(result) => return result,
+//!                                           Left::Jumped(_) => break,
+//!                                       }
+//!                                   }
+//! ```
+
+mod ways;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Block, Expr, Item, Label, Lifetime, Meta, ReturnType, Stmt, Type, parse_quote,
+};
+
+use self::ways::Ways;
+use super::known::is_deferrable;
+use super::markers::marker;
+use super::tokens;
+use crate::error::Errors;
+use crate::names::{self, Names};
+use crate::site::{Behind, Body, Function, Site, SiteId, When};
+
+const OPTIONS: &str = "the options are the function's: write `#[deferrable]` alone here";
+
+/// Makes frames of the loops and blocks that have the attribute.
+pub(crate) fn close(function: &mut Function, names: &Names, errors: &mut Errors) {
+    let Function { item, sites, arguments } = function;
+    if !mentions_the_attribute(&item.block.to_token_stream(), sites) {
+        return;
+    }
+    let result = result_of(&item.sig.output);
+    let waits = item.sig.asyncness.is_some();
+    let mut bodies: Vec<Body> =
+        sites.iter_mut().map(|site| std::mem::replace(&mut site.body, Body::empty())).collect();
+    let mut marked = Marked { names, sites, bodies: &bodies, arguments, errors, result, waits };
+    marked.visit_block_mut(&mut item.block);
+    for at in 0..bodies.len() {
+        let mut body = bodies[at].clone();
+        let waits = waits && tokens::mention(body.to_token_stream(), "await");
+        let result = Some(quote!(_));
+        let mut marked = Marked { names, sites, bodies: &bodies, arguments, errors, result, waits };
+        match &mut body {
+            Body::Call(call, _) => marked.visit_expr_mut(call),
+            Body::Block(block) => marked.visit_block_mut(block),
+            Body::Outcome(closure) => marked.visit_expr_mut(&mut closure.body),
+        }
+        bodies[at] = body;
+    }
+    for (site, body) in sites.iter_mut().zip(bodies) {
+        site.body = body;
+    }
+}
+
+/// Most functions have none.
+fn mentions_the_attribute(body: &TokenStream, sites: &[Site]) -> bool {
+    let in_site = |site: &Site| tokens::mention(site.body.to_token_stream(), "deferrable");
+    tokens::mention(body.clone(), "deferrable") || sites.iter().any(in_site)
+}
+
+/// A result's type, to be said of a closure. What is opaque cannot be.
+fn result_of(output: &ReturnType) -> Option<TokenStream> {
+    struct Opaque;
+    impl VisitMut for Opaque {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            match ty {
+                Type::ImplTrait(_) => *ty = parse_quote!(_),
+                _ => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    match output {
+        ReturnType::Default => Some(quote!(())),
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => None,
+        ReturnType::Type(_, ty) => {
+            let mut ty = ty.clone();
+            Opaque.visit_type_mut(&mut ty);
+            Some(ty.into_token_stream())
+        }
+    }
+}
+
+struct Marked<'a> {
+    names: &'a Names,
+    sites: &'a mut Vec<Site>,
+    bodies: &'a [Body],
+    arguments: &'a mut Vec<super::Arguments>,
+    errors: &'a mut Errors,
+    /// What the function, or the closure, around it returns, if it returns.
+    result: Option<TokenStream>,
+    /// It is async.
+    waits: bool,
+}
+
+impl VisitMut for Marked<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let is_marked = self.take_attribute(expr);
+        match expr {
+            Expr::Closure(closure) => {
+                let result = match &closure.output {
+                    ReturnType::Default => Some(quote!(_)),
+                    output => result_of(output),
+                };
+                let waits = closure.asyncness.is_some();
+                self.within(result, waits, |marked| visit_mut::visit_expr_mut(marked, expr));
+            }
+            Expr::Async(_) => {
+                self.within(Some(quote!(_)), true, |it| visit_mut::visit_expr_mut(it, expr));
+            }
+            // From the inside out: what leaves a frame for one around it leaves that as well.
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+        if is_marked {
+            self.frame(expr);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+impl Marked<'_> {
+    fn within(&mut self, result: Option<TokenStream>, waits: bool, visit: impl FnOnce(&mut Self)) {
+        let result = std::mem::replace(&mut self.result, result);
+        let waits = std::mem::replace(&mut self.waits, waits);
+        visit(self);
+        (self.result, self.waits) = (result, waits);
+    }
+
+    /// Whether the attribute is on it, which is taken away.
+    fn take_attribute(&mut self, expr: &mut Expr) -> bool {
+        let attributes = match expr {
+            Expr::ForLoop(it) => &mut it.attrs,
+            Expr::While(it) => &mut it.attrs,
+            Expr::Loop(it) => &mut it.attrs,
+            Expr::Block(it) => &mut it.attrs,
+            _ => return false,
+        };
+        let Some(at) = attributes.iter().position(is_deferrable) else { return false };
+        let attribute: Attribute = attributes.remove(at);
+        if !matches!(attribute.meta, Meta::Path(_)) {
+            self.errors.on(&attribute, OPTIONS);
+        }
+        true
+    }
+
+    fn frame(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::ForLoop(it) => self.turn(&mut it.body),
+            Expr::While(it) => self.turn(&mut it.body),
+            Expr::Loop(it) => self.turn(&mut it.body),
+            Expr::Block(it) => {
+                let label = it.label.take();
+                let attrs = std::mem::take(&mut it.attrs);
+                let block = std::mem::replace(&mut it.block, parse_quote!({}));
+                let framed = self.framed(block, label, Value::Any);
+                *expr = parse_quote!(#(#attrs)* { #framed });
+            }
+            _ => {}
+        }
+    }
+
+    fn turn(&mut self, body: &mut Block) {
+        let block = std::mem::replace(body, parse_quote!({}));
+        let brace_token = block.brace_token;
+        let framed = self.framed(block, None, Value::Unit);
+        let stmts = vec![Stmt::Expr(framed, None)];
+        *body = Block { brace_token, stmts };
+    }
+
+    /// The body as a closure, and the ways on.
+    fn framed(&mut self, mut body: Block, label: Option<Label>, value: Value) -> Expr {
+        let ids = sites_of(&body);
+        if ids.is_empty() {
+            let label = label.map(|label| label.to_token_stream());
+            return parse_quote!(#label #body);
+        }
+        let label: Option<Lifetime> = label.map(|label| label.name);
+        let mut ways = Ways::new(label, self.names, self.arguments, self.errors);
+        ways.visit_block_mut(&mut body);
+        let (jumps, mut returns) = (ways.jumps, ways.returns);
+        returns |= ids.iter().any(|id| self.asks_for_the_result(*id));
+        for id in &ids {
+            self.sites[id.0].marked = true;
+        }
+        end(&mut body, self.names);
+        let left = self.left(returns, value, !jumps.is_empty());
+        let names = self.names;
+        let [done, returned, jumped] =
+            ["Left::Done", "Left::Returned", "Left::Jumped"].map(|item| names.private(item));
+        let [here, result, never, value] = ["left", "result", "never", "value"].map(names::local);
+        let run: Expr = if self.waits {
+            parse_quote!({ let #here: #left = (async #body).await; #here })
+        } else {
+            let turn = names.private("turn");
+            parse_quote!(#turn(|| -> #left #body))
+        };
+        let returning: TokenStream = match &self.result {
+            Some(_) if returns => quote!(#returned(#result) => return #result,),
+            _ => quote!(#returned(#never) => match #never {},),
+        };
+        let jumping = jumps.arms(&jumped);
+        let declare = jumps.declare(names);
+        parse_quote!({
+            #declare
+            match #run {
+                #done(#value) => #value,
+                #returning
+                #jumping
+            }
+        })
+    }
+
+    /// How it may be left.
+    fn left(&self, returns: bool, value: Value, jumps: bool) -> TokenStream {
+        let [left, never] = ["Left", "Infallible"].map(|item| self.names.private(item));
+        let result = match &self.result {
+            Some(result) if returns => result.clone(),
+            _ => never.clone(),
+        };
+        let value = match value {
+            Value::Unit => quote!(()),
+            Value::Any => quote!(_),
+        };
+        let jump = if jumps { quote!(u8) } else { never };
+        quote!(#left<#result, #value, #jump>)
+    }
+
+    /// Whether deferred code may look at what the function returns, or change it.
+    fn asks_for_the_result(&self, id: SiteId) -> bool {
+        let body = match &self.bodies[id.0] {
+            Body::Call(_, Behind { joins, .. }) => return joins.is_some() || self.fails(id),
+            Body::Outcome(_) => return true,
+            Body::Block(block) => block.to_token_stream(),
+        };
+        self.fails(id) || tokens::leaves(body).is_some()
+    }
+
+    fn fails(&self, id: SiteId) -> bool {
+        self.sites[id.0].when == When::OnFailure
+    }
+}
+
+/// What a body yields at its end.
+#[derive(Clone, Copy)]
+enum Value {
+    Unit,
+    Any,
+}
+
+/// The sites of a body, and not of closures in it.
+fn sites_of(body: &Block) -> Vec<SiteId> {
+    struct Sites(Vec<SiteId>);
+    impl<'ast> syn::visit::Visit<'ast> for Sites {
+        fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+            match marker(stmt) {
+                Some(id) => self.0.push(id),
+                None => syn::visit::visit_stmt(self, stmt),
+            }
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_item(&mut self, _: &'ast Item) {}
+    }
+    let mut sites = Sites(Vec::new());
+    syn::visit::Visit::visit_block(&mut sites, body);
+    sites.0
+}
+
+/// Lets the body end with what says so.
+fn end(body: &mut Block, names: &Names) {
+    let done = names.private_at("Left::Done", Span::mixed_site());
+    match body.stmts.pop() {
+        Some(Stmt::Expr(tail, None)) => {
+            let tail: Expr = parse_quote!(#done(#tail));
+            body.stmts.push(Stmt::Expr(tail, None));
+        }
+        Some(Stmt::Macro(mut last)) if last.semi_token.is_none() && !is_site(&last) => {
+            let brace = matches!(last.mac.delimiter, syn::MacroDelimiter::Brace(_));
+            if brace {
+                body.stmts.extend([Stmt::Macro(last), done_with_nothing(&done)]);
+            } else {
+                let (attrs, mac) = (std::mem::take(&mut last.attrs), last.mac);
+                let tail: Expr = parse_quote!(#(#attrs)* #mac);
+                body.stmts.push(Stmt::Expr(parse_quote!(#done(#tail)), None));
+            }
+        }
+        last => {
+            let returns = matches!(&last, Some(Stmt::Expr(Expr::Return(_), Some(_))));
+            body.stmts.extend(last);
+            if !returns {
+                body.stmts.push(done_with_nothing(&done));
+            }
+        }
+    }
+}
+
+fn is_site(last: &syn::StmtMacro) -> bool {
+    marker(&Stmt::Macro(last.clone())).is_some()
+}
+
+fn done_with_nothing(done: &TokenStream) -> Stmt {
+    Stmt::Expr(parse_quote!(#done(())), None)
+}
+
+/// Whether a tail is the end of a turn or a block that yields nothing.
+pub(crate) fn is_end(tail: &Expr) -> bool {
+    let Expr::Call(call) = tail else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let mut last = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let is_done = last.next().is_some_and(|name| name == "Done")
+        && last.next().is_some_and(|name| name == "Left")
+        && last.next().is_some_and(|name| name == "__private");
+    let is_unit = |it: &Expr| matches!(it, Expr::Tuple(tuple) if tuple.elems.is_empty());
+    is_done && call.args.iter().all(is_unit)
+}
