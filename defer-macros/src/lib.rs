@@ -78,10 +78,10 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option
     if function.sites.is_empty() && errors.count() == before {
         return None;
     }
-    read::marked::close(&mut function, &options.names, errors);
+    read::marked::close(&mut function, options, errors);
     let found = look::look(&mut function);
     let planned = plan::plan(&mut function, &found, &options.names, errors);
-    let verdicts = classify::all(&found.frames, &found.placements, options.force);
+    let verdicts = classify::all(&function.sites, &found.frames, &found.placements, options);
     contract::check(&function, &found.placements, &verdicts, options, errors);
     let notes = tell::report(&function, &found, &planned, &verdicts, options);
     let (found, planned) = (&found, &planned);

@@ -1,11 +1,13 @@
 //! The data that the passes hand on, and nothing else: what a site is, where it stands, what it
 //! captures, and which mechanism it got for which reason.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Block, Expr, ExprClosure, Item, ItemFn, Token};
 
-use crate::read::Arguments;
+use crate::read::{Arguments, Options};
 use crate::variable::{Moment, Period, VarId};
 
 /// A function as it was read: its tree, in which markers stand for the sites and for the arguments of
@@ -31,11 +33,18 @@ pub(crate) struct Site {
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,
-    /// Its frame is a turn of a loop or a block.
-    pub(crate) marked: bool,
+    /// The options of its frame, if that is a turn of a loop or a block.
+    pub(crate) marked: Option<Rc<Options>>,
     /// What is evaluated where the site stands.
     pub(crate) now: Vec<Evaluated>,
     pub(crate) body: Body,
+}
+
+impl Site {
+    /// The options that hold for it.
+    pub(crate) fn options<'a>(&'a self, of_the_function: &'a Options) -> &'a Options {
+        self.marked.as_deref().unwrap_or(of_the_function)
+    }
 }
 
 /// Which ends of the frame a site's exit code runs at.

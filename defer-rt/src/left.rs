@@ -38,7 +38,6 @@ pub trait Branch {
 
     /// Takes it apart.
     #[doc(hidden)]
-    #[expect(clippy::missing_errors_doc, reason = "only generated code calls it")]
     fn branch(self) -> Result<Self::Value, Self::Failure>;
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The limits are those of Go's `cmd/compile/internal` (`walk/stmt.go`, `ssagen/ssa.go`).
 
-use crate::read::Force;
-use crate::site::{Frame, Loop, Mechanism, Placement, Reached, Reason, Verdict};
+use crate::read::{Force, Options};
+use crate::site::{Frame, Loop, Mechanism, Placement, Reached, Reason, Site, Verdict};
 
 /// The most sites a frame may have to be open-coded (`maxOpenDefers`).
 pub(crate) const MOST_SITES: usize = 8;
@@ -12,19 +12,18 @@ pub(crate) const MOST_SITES_TIMES_RETURNS: usize = 15;
 
 /// The verdict on every site, by its number.
 pub(crate) fn all(
+    sites: &[Site],
     frames: &[Frame],
     placements: &[Placement],
-    force: Option<Force>,
+    options: &Options,
 ) -> Vec<Verdict> {
-    placements
-        .iter()
-        .map(|placement| match force {
-            _ if placement.never => never(placement),
-            Some(Force::Stack) if !in_loop(placement) => forced(Mechanism::Stack),
-            Some(Force::Heap) if !in_loop(placement) => forced(Mechanism::Heap),
-            _ => classify(&frames[placement.frame.0], placements, placement.reached),
-        })
-        .collect()
+    let verdict = |(site, placement): (&Site, &Placement)| match site.options(options).force {
+        _ if placement.never => never(placement),
+        Some(Force::Stack) if !in_loop(placement) => forced(Mechanism::Stack),
+        Some(Force::Heap) if !in_loop(placement) => forced(Mechanism::Heap),
+        _ => classify(&frames[placement.frame.0], placements, placement.reached),
+    };
+    sites.iter().zip(placements).map(verdict).collect()
 }
 
 fn classify(frame: &Frame, placements: &[Placement], reached: Reached) -> Verdict {

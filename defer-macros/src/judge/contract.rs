@@ -13,11 +13,11 @@ pub(crate) fn check(
     options: &Options,
     errors: &mut Errors,
 ) {
-    let denied = |what: Denied| options.deny.contains(&what);
     for ((site, placement), verdict) in function.sites.iter().zip(placements).zip(verdicts) {
         if placement.never {
             continue;
         }
+        let denied = |what: Denied| site.options(options).deny.contains(&what);
         let mechanism = match verdict.mechanism {
             Mechanism::OpenCoded => None,
             Mechanism::Stack => Some(Denied::Stack),

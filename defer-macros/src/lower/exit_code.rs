@@ -63,7 +63,7 @@ fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> 
         (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, names),
         (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
             let handed = inputs.first();
-            if !site.marked || awaits {
+            if site.marked.is_none() || awaits {
                 return quote!(let #handed = #outcome; #body);
             }
             let hand = names.private("hand");
@@ -71,7 +71,7 @@ fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> 
         }
         (Body::Outcome(closure), Some(at)) => {
             let (handed, body) = (closure.inputs.first(), &closure.body);
-            if !site.marked || awaits {
+            if site.marked.is_none() || awaits {
                 return joining::block(handed, body, at, awaits, names);
             }
             let hand = names.private("hand");

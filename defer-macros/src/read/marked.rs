@@ -22,25 +22,24 @@
 
 mod ways;
 
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Block, Expr, Item, Label, Lifetime, Meta, ReturnType, Stmt, Type, parse_quote,
-};
+use syn::{Block, Expr, Item, Label, Lifetime, Meta, ReturnType, Stmt, Type, parse_quote};
 
 use self::ways::Ways;
 use super::known::is_deferrable;
 use super::markers::marker;
+use super::options::Options;
 use super::tokens;
 use crate::error::Errors;
 use crate::names::{self, Names};
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
-const OPTIONS: &str = "the options are the function's: write `#[deferrable]` alone here";
-
 /// Makes frames of the loops and blocks that have the attribute.
-pub(crate) fn close(function: &mut Function, names: &Names, errors: &mut Errors) {
+pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Errors) {
     let Function { item, sites, arguments } = function;
     if !mentions_the_attribute(&item.block.to_token_stream(), sites) {
         return;
@@ -49,13 +48,18 @@ pub(crate) fn close(function: &mut Function, names: &Names, errors: &mut Errors)
     let waits = item.sig.asyncness.is_some();
     let mut bodies: Vec<Body> =
         sites.iter_mut().map(|site| std::mem::replace(&mut site.body, Body::empty())).collect();
-    let mut marked = Marked { names, sites, bodies: &bodies, arguments, errors, result, waits };
+    let (names, options) = (&options.names, Rc::new(options.clone()));
+    let (bodies_of, own) = (&bodies, options.clone());
+    let mut marked =
+        Marked { names, options: own, sites, bodies: bodies_of, arguments, errors, result, waits };
     marked.visit_block_mut(&mut item.block);
     for at in 0..bodies.len() {
         let mut body = bodies[at].clone();
         let waits = waits && tokens::mention(body.to_token_stream(), "await");
         let result = Some(quote!(_));
-        let mut marked = Marked { names, sites, bodies: &bodies, arguments, errors, result, waits };
+        let (bodies_of, options) = (&bodies, options.clone());
+        let mut marked =
+            Marked { names, options, sites, bodies: bodies_of, arguments, errors, result, waits };
         match &mut body {
             Body::Call(call, _) => marked.visit_expr_mut(call),
             Body::Block(block) => marked.visit_block_mut(block),
@@ -98,6 +102,8 @@ fn result_of(output: &ReturnType) -> Option<TokenStream> {
 
 struct Marked<'a> {
     names: &'a Names,
+    /// Those of the function, or of the frame around it.
+    options: Rc<Options>,
     sites: &'a mut Vec<Site>,
     bodies: &'a [Body],
     arguments: &'a mut Vec<super::Arguments>,
@@ -110,12 +116,19 @@ struct Marked<'a> {
 
 impl VisitMut for Marked<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let is_marked = self.take_attribute(expr);
+        let around = self.options.clone();
+        let is_marked = match self.take_attribute(expr) {
+            Some(own) => {
+                self.options = Rc::new(own);
+                true
+            }
+            None => false,
+        };
         match expr {
             Expr::Closure(closure) => {
                 let result = match &closure.output {
                     ReturnType::Default => Some(quote!(_)),
-                    output => result_of(output),
+                    output @ ReturnType::Type(..) => result_of(output),
                 };
                 let waits = closure.asyncness.is_some();
                 self.within(result, waits, |marked| visit_mut::visit_expr_mut(marked, expr));
@@ -129,6 +142,7 @@ impl VisitMut for Marked<'_> {
         if is_marked {
             self.frame(expr);
         }
+        self.options = around;
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
@@ -142,21 +156,21 @@ impl Marked<'_> {
         (self.result, self.waits) = (result, waits);
     }
 
-    /// Whether the attribute is on it, which is taken away.
-    fn take_attribute(&mut self, expr: &mut Expr) -> bool {
+    /// The options of the attribute, if it is on the expression, which it is taken away from.
+    fn take_attribute(&mut self, expr: &mut Expr) -> Option<Options> {
         let attributes = match expr {
             Expr::ForLoop(it) => &mut it.attrs,
             Expr::While(it) => &mut it.attrs,
             Expr::Loop(it) => &mut it.attrs,
             Expr::Block(it) => &mut it.attrs,
-            _ => return false,
+            _ => return None,
         };
-        let Some(at) = attributes.iter().position(is_deferrable) else { return false };
-        let attribute: Attribute = attributes.remove(at);
-        if !matches!(attribute.meta, Meta::Path(_)) {
-            self.errors.on(&attribute, OPTIONS);
-        }
-        true
+        let attribute = attributes.remove(attributes.iter().position(is_deferrable)?);
+        let tokens = match attribute.meta {
+            Meta::List(list) => list.tokens,
+            _ => TokenStream::new(),
+        };
+        Some(self.options.with(tokens, self.errors))
     }
 
     fn frame(&mut self, expr: &mut Expr) {
@@ -196,7 +210,7 @@ impl Marked<'_> {
         let (jumps, mut returns) = (ways.jumps, ways.returns);
         returns |= ids.iter().any(|id| self.asks_for_the_result(*id));
         for id in &ids {
-            self.sites[id.0].marked = true;
+            self.sites[id.0].marked = Some(self.options.clone());
         }
         end(&mut body, self.names);
         let left = self.left(returns, value, !jumps.is_empty());

@@ -220,7 +220,7 @@ impl Collector<'_> {
         let when = which(&written.mac).filter(|_| !refused).unwrap_or(When::Always);
         let (bang, now) = (written.mac.bang_token.span, Vec::new());
         let group = written.mac.delimiter.span().join();
-        let (marked, body_to_come) = (false, Body::empty());
+        let (marked, body_to_come) = (None, Body::empty());
         self.sites.push(Site { span, bang, group, attrs, when, marked, now, body: body_to_come });
         let body = self.collect_within(body);
         self.sites[id.0].body = body;
