@@ -69,7 +69,6 @@ impl Ends<'_> {
         let is_dead = ahead.last().is_some_and(|stmt| self.statement_terminates(stmt));
         match last {
             _ if is_dead => None,
-            Stmt::Expr(tail, None) if read::marked::is_end(tail) => None,
             Stmt::Expr(tail, None) => Some(Tail::Value(tail)),
             Stmt::Macro(written) if written.semi_token.is_none() => {
                 Some(Tail::Macro(&written.mac)).filter(|_| read::marker(last).is_none())

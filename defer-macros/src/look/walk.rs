@@ -497,7 +497,9 @@ impl<'a> Walk<'a> {
                 self.finder.leave_unsafe();
             }
             Expr::Return(ret) => {
-                self.finder.exit(ret.expr.is_some(), ret.return_token.span);
+                if !ret.expr.as_deref().is_some_and(read::marked::is_end) {
+                    self.finder.exit(ret.expr.is_some(), ret.return_token.span);
+                }
                 visit_mut::visit_expr_mut(self, expr);
             }
             Expr::Try(attempt) => {

@@ -26,6 +26,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Meta, ReturnType, Stmt, Type, parse_quote};
 
@@ -56,7 +57,7 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     for at in 0..bodies.len() {
         let mut body = bodies[at].clone();
         let waits = waits && tokens::mention(body.to_token_stream(), "await");
-        let result = Some(quote!(_));
+        let result = Some(if carries(&body) { quote!(_) } else { quote!(()) });
         let (bodies_of, options) = (&bodies, options.clone());
         let mut marked =
             Marked { names, options, sites, bodies: bodies_of, arguments, errors, result, waits };
@@ -76,6 +77,30 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
 fn mentions_the_attribute(body: &TokenStream, sites: &[Site]) -> bool {
     let in_site = |site: &Site| tokens::mention(site.body.to_token_stream(), "deferrable");
     tokens::mention(body.clone(), "deferrable") || sites.iter().any(in_site)
+}
+
+/// Whether a deferred body has a `?`, or returns a value.
+fn carries(body: &Body) -> bool {
+    struct Carries(bool);
+    impl<'ast> Visit<'ast> for Carries {
+        fn visit_expr_return(&mut self, it: &'ast syn::ExprReturn) {
+            self.0 |= it.expr.is_some();
+            visit::visit_expr_return(self, it);
+        }
+        fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+        fn visit_item(&mut self, _: &'ast Item) {}
+    }
+    let mut carries = Carries(false);
+    match body {
+        Body::Call(..) => {}
+        Body::Block(block) => carries.visit_block(block),
+        Body::Outcome(closure) => carries.visit_expr(&closure.body),
+    }
+    carries.0
 }
 
 /// A result's type, to be said of a closure. What is opaque cannot be.
@@ -205,7 +230,8 @@ impl Marked<'_> {
             return parse_quote!(#label #body);
         }
         let label: Option<Lifetime> = label.map(|label| label.name);
-        let mut ways = Ways::new(label, self.names, self.arguments, self.errors);
+        let mut ways =
+            Ways::new(label, self.result.as_ref(), self.names, self.arguments, self.errors);
         ways.visit_block_mut(&mut body);
         let (jumps, mut returns) = (ways.jumps, ways.returns);
         returns |= ids.iter().any(|id| self.asks_for_the_result(*id));
@@ -225,6 +251,7 @@ impl Marked<'_> {
             parse_quote!(#turn(|| -> #left #body))
         };
         let returning: TokenStream = match &self.result {
+            Some(unit) if returns && unit.to_string() == "()" => quote!(#returned(()) => return,),
             Some(_) if returns => quote!(#returned(#result) => return #result,),
             _ => quote!(#returned(#never) => match #never {},),
         };
@@ -280,11 +307,11 @@ enum Value {
 /// The sites of a body, and not of closures in it.
 fn sites_of(body: &Block) -> Vec<SiteId> {
     struct Sites(Vec<SiteId>);
-    impl<'ast> syn::visit::Visit<'ast> for Sites {
+    impl<'ast> Visit<'ast> for Sites {
         fn visit_stmt(&mut self, stmt: &'ast Stmt) {
             match marker(stmt) {
                 Some(id) => self.0.push(id),
-                None => syn::visit::visit_stmt(self, stmt),
+                None => visit::visit_stmt(self, stmt),
             }
         }
         fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
@@ -292,7 +319,7 @@ fn sites_of(body: &Block) -> Vec<SiteId> {
         fn visit_item(&mut self, _: &'ast Item) {}
     }
     let mut sites = Sites(Vec::new());
-    syn::visit::Visit::visit_block(&mut sites, body);
+    sites.visit_block(body);
     sites.0
 }
 
@@ -315,9 +342,9 @@ fn end(body: &mut Block, names: &Names) {
             }
         }
         last => {
-            let returns = matches!(&last, Some(Stmt::Expr(Expr::Return(_), Some(_))));
+            let leaves = matches!(&last, Some(Stmt::Expr(last, Some(_))) if leaves(last));
             body.stmts.extend(last);
-            if !returns {
+            if !leaves {
                 body.stmts.push(done_with_nothing(&done));
             }
         }
@@ -328,13 +355,25 @@ fn is_site(last: &syn::StmtMacro) -> bool {
     marker(&Stmt::Macro(last.clone())).is_some()
 }
 
-fn done_with_nothing(done: &TokenStream) -> Stmt {
-    Stmt::Expr(parse_quote!(#done(())), None)
+/// Whether the statement is a way out, and nothing else.
+fn leaves(last: &Expr) -> bool {
+    match last {
+        Expr::Return(_) => true,
+        Expr::Block(it) => {
+            matches!(it.block.stmts.last(), Some(Stmt::Expr(last, _)) if leaves(last))
+        }
+        _ => false,
+    }
 }
 
-/// Whether a tail is the end of a turn or a block that yields nothing.
-pub(crate) fn is_end(tail: &Expr) -> bool {
-    let Expr::Call(call) = tail else { return false };
+/// Only rustc knows whether what is ahead of it returns.
+fn done_with_nothing(done: &TokenStream) -> Stmt {
+    parse_quote!(#[allow(unreachable_code)] return #done(());)
+}
+
+/// Whether what is returned is the end of a turn or a block that yields nothing.
+pub(crate) fn is_end(returned: &Expr) -> bool {
+    let Expr::Call(call) = returned else { return false };
     let Expr::Path(path) = &*call.func else { return false };
     let mut last = path.path.segments.iter().rev().map(|segment| &segment.ident);
     let is_done = last.next().is_some_and(|name| name == "Done")

@@ -24,6 +24,8 @@ pub(super) struct Ways<'a> {
     pub(super) returns: bool,
     /// Where it is left in the arguments of a macro.
     in_macro: Option<Span>,
+    /// What the function returns.
+    result: Option<&'a TokenStream>,
     names: &'a Names,
     arguments: &'a mut Vec<Arguments>,
     errors: &'a mut Errors,
@@ -111,12 +113,13 @@ impl Jump {
 impl<'a> Ways<'a> {
     pub(super) fn new(
         label: Option<Lifetime>,
+        result: Option<&'a TokenStream>,
         names: &'a Names,
         arguments: &'a mut Vec<Arguments>,
         errors: &'a mut Errors,
     ) -> Self {
         let (inside, jumps, returns, in_macro) = (Vec::new(), Jumps::default(), false, None);
-        Self { label, inside, jumps, returns, in_macro, names, arguments, errors }
+        Self { label, inside, jumps, returns, in_macro, result, names, arguments, errors }
     }
 
     fn within(&mut self, label: Option<&Label>, is_loop: bool, body: &mut Block) {
@@ -141,7 +144,7 @@ impl<'a> Ways<'a> {
     fn returned(&mut self, at: Span, result: &TokenStream) -> Expr {
         self.returns = true;
         self.left_at(at);
-        let returned = self.names.private_at("Left::Returned", Span::mixed_site());
+        let returned = self.names.private_at("Left::Returned", at);
         parse_quote_spanned!(at=> return #returned(#result))
     }
 
@@ -180,10 +183,19 @@ impl<'a> Ways<'a> {
     fn bailed(&mut self, mac: &Macro) -> Expr {
         let at = mac.path.span();
         let [result, never, ok] = ["Result", "Infallible", "Ok"].map(|it| self.names.private(it));
+        let error = match self.result {
+            // It cannot be said whose error it is.
+            Some(unknown) if unknown.to_string() == "_" => quote!(_),
+            Some(result) => {
+                let fails = self.names.private("Fails");
+                quote!(<#result as #fails>::Error)
+            }
+            None => quote!(_),
+        };
         let failed = if known::bails(mac) {
-            quote!((|| -> #result<#never, _> { #mac })())
+            quote!((|| -> #result<#never, #error> { #mac })())
         } else {
-            quote!((|| -> #result<(), _> { #mac; #ok(()) })())
+            quote!((|| -> #result<(), #error> { #mac; #ok(()) })())
         };
         let attempted = self.attempted(&failed, at);
         if known::bails(mac) { parse_quote!(match #attempted {}) } else { attempted }
