@@ -44,7 +44,11 @@ pub(crate) fn text(report: &Report<'_>, file: &str, start: usize) -> String {
 
 fn frame(report: &Report<'_>, number: usize, sites: &[&Site]) -> String {
     let first = sites[0];
-    let place = if number == 0 { "its own frame" } else { "a frame in it" };
+    let place = match &first.within {
+        Some(within) => within,
+        None if number == 0 => "its own frame",
+        None => "a frame in it",
+    };
     let title = Level::NOTE.primary_title(format!("`{}`, {place}", first.function));
     let label = |site: &Site| format!("{}{}", site.verdict(), site.dropped());
     let loops = loops(sites);

@@ -17,6 +17,8 @@ pub(crate) struct Site {
     pub(crate) function_end: usize,
     /// The number of its frame in the function.
     pub(crate) frame: usize,
+    /// What that is, if it is a turn of a loop or a block.
+    pub(crate) within: Option<String>,
     pub(crate) mechanism: Mechanism,
     pub(crate) awaits: bool,
     pub(crate) reason: String,

@@ -172,7 +172,7 @@ fn the_report_is_the_same_cold_and_fresh() {
            |         ^^^^^ heap-allocated: in the loop at line 11; captures `upper`
            |
            = note: each turn of the loop keeps `upper` until `drain` returns
-           = help: to have it open-coded, put the loop's body into a function of its own
+           = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
         note: `first`: 0 of 1 site open-coded, 1 heap-allocated
           --> queue/src/lib.rs:22:9
@@ -180,7 +180,7 @@ fn the_report_is_the_same_cold_and_fresh() {
         22 |         defer! { println!("{name}"); }
            |         ^^^^^ heap-allocated: in the loop at line 21, which is always left in its first turn; captures `name`
            |
-           = help: to have it open-coded, put the loop's body into a function of its own
+           = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
         0 of 7 sites open-coded, 5 stack-allocated, 2 heap-allocated
     "#]].assert_eq(&String::from_utf8_lossy(&cold));
@@ -272,8 +272,8 @@ fn json_and_sarif_are_for_tools() {
     let workspace = Workspace::new("tools");
     workspace.shows(&["--json", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
         [
-        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"function_end":17,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put the loop's body into a function of its own","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":14,"column":74},{"line":16,"column":5}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
-        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"function_end":26,"frame":0,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put the loop's body into a function of its own","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":23,"column":9},{"line":25,"column":5}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
+        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"function_end":17,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":14,"column":74},{"line":16,"column":5}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
+        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"function_end":26,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":23,"column":9},{"line":25,"column":5}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
         ]
     "#]]);
     workspace.shows(
@@ -316,10 +316,10 @@ fn explain_tells_what_the_pass_saw() {
               product  4; open-coding allows 8 sites, and a product of 15
               loops    line 11
               9:5 stack-allocated, captures nothing by value
-                  to have it open-coded, put that loop's body into a function of its own
+                  to have it open-coded, put `#[deferrable]` ahead of that loop: each turn then runs its defers at its end
               13:9 heap-allocated
                   captures `upper`: a variable of an inner block
-                  to have it open-coded, put the loop's body into a function of its own
+                  to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
         "#]],
     );
@@ -408,7 +408,7 @@ fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
         13 |         defer! { println!("{upper}"); }
            |         ^^^^^ in the loop at line 11
            |
-           = help: to have it open-coded, put the loop's body into a function of its own
+           = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
         error: heap-allocated defer, against --deny heap
           --> queue/src/lib.rs:22:9
@@ -416,7 +416,7 @@ fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
         22 |         defer! { println!("{name}"); }
            |         ^^^^^ in the loop at line 21, which is always left in its first turn
            |
-           = help: to have it open-coded, put the loop's body into a function of its own
+           = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
     "#]]
     .assert_eq(errors);
@@ -488,6 +488,22 @@ fn functions_of_the_same_name_have_baselines_of_their_own() {
     assert_eq!(workspace.run(&baseline).status.code(), Some(0));
     workspace.write("queue/src/lib.rs", &source(&heap, &open));
     workspace.complains(&baseline, 1, "which has 0 heap-allocated in `new`");
+}
+
+#[test]
+fn turns_and_blocks_are_frames_with_a_place() {
+    let workspace = Workspace::new("marked");
+    let source = "use defer_rt::deferrable;\n#[deferrable]\npub fn f(n: u32) {\n    #[deferrable]\n    \
+        for i in 0..n {\n        defer! { println(i); }\n    }\n    #[deferrable]\n    { defer!(println(n)); }\n}\n\
+        fn println(_: u32) {}\n";
+    workspace.write("queue/src/lib.rs", source);
+    let shows = |line: &str, place: &str| {
+        let output = workspace.run(&["-p", "queue", "explain", line]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains(place), "{text}");
+    };
+    shows("queue/src/lib.rs:6", "`f`, a turn of the loop at line 5");
+    shows("queue/src/lib.rs:9", "`f`, the block at line 9");
 }
 
 #[test]

@@ -33,8 +33,8 @@ pub(crate) struct Site {
     /// The attributes written on the statement.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) when: When,
-    /// The options of its frame, if that is a turn of a loop or a block.
-    pub(crate) marked: Option<Rc<Options>>,
+    /// Its frame, if that is a turn of a loop or a block.
+    pub(crate) marked: Option<Marked>,
     /// What is evaluated where the site stands.
     pub(crate) now: Vec<Evaluated>,
     pub(crate) body: Body,
@@ -43,7 +43,23 @@ pub(crate) struct Site {
 impl Site {
     /// The options that hold for it.
     pub(crate) fn options<'a>(&'a self, of_the_function: &'a Options) -> &'a Options {
-        self.marked.as_deref().unwrap_or(of_the_function)
+        self.marked.as_ref().map_or(of_the_function, |marked| &*marked.options)
+    }
+}
+
+/// A loop or a block with the attribute.
+#[derive(Clone)]
+pub(crate) struct Marked {
+    pub(crate) options: Rc<Options>,
+    pub(crate) is_loop: bool,
+    /// The token that begins it.
+    pub(crate) at: Span,
+}
+
+impl std::fmt::Display for Marked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = if self.is_loop { "a turn of the loop" } else { "the block" };
+        write!(f, "{what} at line {}", self.at.start().line)
     }
 }
 

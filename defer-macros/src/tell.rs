@@ -258,8 +258,12 @@ impl Reason {
     fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::WithinLimits { .. } | Self::NeverReached => None,
-            Self::InLoop(_) => Some("put the loop's body into a function of its own"),
-            Self::SiblingInLoop(_) => Some("put that loop's body into a function of its own"),
+            Self::InLoop(_) => Some(
+                "put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end",
+            ),
+            Self::SiblingInLoop(_) => Some(
+                "put `#[deferrable]` ahead of that loop: each turn then runs its defers at its end",
+            ),
             Self::TooManySites { .. } => Some("bundle related cleanups into one `defer!`"),
             Self::TooManyExits { .. } => {
                 Some("bundle related cleanups, or let exits share a return")

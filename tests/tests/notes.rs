@@ -31,9 +31,10 @@ src/main.rs:11:9: open-coded defer
 
 const EXPLAINED: &str = "\
 src/main.rs:5:5: stack-allocated defer: another defer of the function is in the loop at line 6; \
-captures `n.to_string()` by value; to have it open-coded, put that loop's body into a function of its own
+captures `n.to_string()` by value; to have it open-coded, put `#[deferrable]` ahead of that loop: \
+each turn then runs its defers at its end
 src/main.rs:8:9: heap-allocated defer: in the loop at line 6; captures `text` by value; \
-to have it open-coded, put the loop's body into a function of its own
+to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 src/main.rs:11:9: open-coded defer: 1 defer, 0 returns, no loop
 ";
 
@@ -91,16 +92,30 @@ fn notes_can_be_json() {
         "function_line": 4,
         "function_end": 13,
         "frame": 0,
+        "within": null,
         "mechanism": "heap",
         "awaits": false,
         "reason": "in the loop at line 6",
-        "remedy": "put the loop's body into a function of its own",
+        "remedy": "put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end",
         "loop": { "line": 6, "column": 5, "once": false },
         "sites": 2,
         "returns": [],
         "captures": [{ "value": "text", "why": "a variable of an inner block" }],
     });
     assert_eq!(notes[1], expected);
+}
+
+/// The remedy, taken: each site is counted in the frame of its turn.
+#[test]
+fn the_remedy_for_a_loop_does_what_it_says() {
+    let source = MAIN.replace("    for ", "    #[deferrable]\n    for ");
+    assert_ne!(source, MAIN);
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-marked", &source);
+    let text = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "1")]));
+    assert!(text.lines().all(|line| line.ends_with(": open-coded defer")), "{text}");
+    let text = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "json")]));
+    let within = text.lines().filter(|line| line.contains("a turn of the loop at line 7"));
+    assert_eq!(within.count(), 1, "{text}");
 }
 
 #[test]

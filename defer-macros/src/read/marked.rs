@@ -200,30 +200,31 @@ impl Marked<'_> {
 
     fn frame(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::ForLoop(it) => self.turn(&mut it.body),
-            Expr::While(it) => self.turn(&mut it.body),
-            Expr::Loop(it) => self.turn(&mut it.body),
+            Expr::ForLoop(it) => self.turn(&mut it.body, it.for_token.span),
+            Expr::While(it) => self.turn(&mut it.body, it.while_token.span),
+            Expr::Loop(it) => self.turn(&mut it.body, it.loop_token.span),
             Expr::Block(it) => {
+                let at = it.block.brace_token.span.open();
                 let label = it.label.take();
                 let attrs = std::mem::take(&mut it.attrs);
                 let block = std::mem::replace(&mut it.block, parse_quote!({}));
-                let framed = self.framed(block, label, Value::Any);
+                let framed = self.framed(block, label, Value::Any, at);
                 *expr = parse_quote!(#(#attrs)* { #framed });
             }
             _ => {}
         }
     }
 
-    fn turn(&mut self, body: &mut Block) {
+    fn turn(&mut self, body: &mut Block, at: Span) {
         let block = std::mem::replace(body, parse_quote!({}));
         let brace_token = block.brace_token;
-        let framed = self.framed(block, None, Value::Unit);
+        let framed = self.framed(block, None, Value::Unit, at);
         let stmts = vec![Stmt::Expr(framed, None)];
         *body = Block { brace_token, stmts };
     }
 
     /// The body as a closure, and the ways on.
-    fn framed(&mut self, mut body: Block, label: Option<Label>, value: Value) -> Expr {
+    fn framed(&mut self, mut body: Block, label: Option<Label>, value: Value, at: Span) -> Expr {
         let ids = sites_of(&body);
         if ids.is_empty() {
             let label = label.map(|label| label.to_token_stream());
@@ -235,8 +236,10 @@ impl Marked<'_> {
         ways.visit_block_mut(&mut body);
         let (jumps, mut returns) = (ways.jumps, ways.returns);
         returns |= ids.iter().any(|id| self.asks_for_the_result(*id));
+        let (options, is_loop) = (self.options.clone(), matches!(value, Value::Unit));
+        let marked = crate::site::Marked { options, is_loop, at };
         for id in &ids {
-            self.sites[id.0].marked = Some(self.options.clone());
+            self.sites[id.0].marked = Some(marked.clone());
         }
         end(&mut body, self.names);
         let left = self.left(returns, value, !jumps.is_empty());

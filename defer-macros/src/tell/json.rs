@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::ItemFn;
 
 use super::Note;
-use crate::site::{Loop, Mechanism, Reason};
+use crate::site::{Loop, Marked, Mechanism, Reason};
 
 impl Note<'_> {
     pub(super) fn json(&self) -> String {
@@ -27,6 +27,7 @@ impl Note<'_> {
             ("function_line", self.function.item.sig.ident.span().start().line.to_string()),
             ("function_end", body.span.close().end().line.to_string()),
             ("frame", self.placement.frame.0.to_string()),
+            ("within", self.site.marked.as_ref().map_or_else(|| "null".into(), within)),
             ("mechanism", string(self.word())),
             ("awaits", self.placement.awaits.to_string()),
             ("reason", string(&reason.to_string())),
@@ -43,6 +44,11 @@ impl Note<'_> {
     fn word(&self) -> &'static str {
         if self.placement.never { "never-reached" } else { self.verdict.mechanism.word() }
     }
+}
+
+/// What its frame is, if not a function, a closure or an async block.
+fn within(marked: &Marked) -> String {
+    string(&marked.to_string())
 }
 
 /// What a function became.
