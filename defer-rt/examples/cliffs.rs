@@ -40,15 +40,15 @@ fn main() -> io::Result<()> {
     println!("{}: {} bytes in {} files", folder.display(), tally.bytes, tally.closed);
 
     let some: Vec<PathBuf> = files_below(&folder)?.into_iter().take(100).collect();
-    for (name, sum) in [("in the loop", sum_all as Sum), ("one by one", sum_each)] {
+    for (name, sum) in [("in the loop", sum_all as Sum), ("each turn", sum_each)] {
         let mut tally = Tally::default();
         let sum = sum(&some, &mut tally)?;
         println!("{name:>12}: {sum:016x}, {} files open at once", tally.most_open);
     }
     println!("nine stages: {:?}", filled(nine_defers));
     println!("  in groups: {:?}", filled(grouped_defers));
-    println!("   captured: {:?}", filled(captured));
-    println!(" not needed: {:?}", filled(not_captured));
+    println!("a record for each turn: {:?}", filled(captured));
+    println!("one for all of them: {:?}", filled(not_captured));
     fs::remove_file(out)
 }
 
@@ -72,7 +72,7 @@ fn manifest(folder: &Path, out: &Path) -> io::Result<Tally> {
     errdefer! { let _ = fs::remove_file(&temporary); }
     let mut tally = Tally::default();
     for path in files_below(folder)? {
-        let sum = sum_one(&path, &mut tally)?;
+        let sum = sum_each(std::slice::from_ref(&path), &mut tally)?;
         writeln!(writer, "{sum:016x} {}", path.display())?;
     }
     writer.flush()?;
@@ -112,21 +112,18 @@ fn sum_all(paths: &[PathBuf], tally: &mut Tally) -> io::Result<u64> {
     Ok(sum)
 }
 
-/// Its rewrite: the loop's body in a function of its own.
+/// Its rewrite, by one line: each turn is a frame.
+#[deferrable]
 fn sum_each(paths: &[PathBuf], tally: &mut Tally) -> io::Result<u64> {
     let mut sum = 0;
+    #[deferrable]
     for path in paths {
-        sum ^= sum_one(path, tally)?;
+        let mut file = File::open(path)?;
+        tally.opened();
+        defer! { tally.close(file); }
+        sum ^= checksum(&mut file, &mut tally.bytes)?;
     }
     Ok(sum)
-}
-
-#[deferrable]
-fn sum_one(path: &Path, tally: &mut Tally) -> io::Result<u64> {
-    let mut file = File::open(path)?;
-    tally.opened();
-    defer! { tally.close(file); }
-    checksum(&mut file, &mut tally.bytes)
 }
 
 /// FNV-1a.
