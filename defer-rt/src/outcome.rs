@@ -7,7 +7,9 @@ use crate::failure::{Fallible, Join, Zero};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::left::Left;
-use crate::panic::{Panic, catch, catch_once, catch_result, leave_behind};
+#[cfg(feature = "alloc")]
+use crate::panic::catch;
+use crate::panic::{Panic, catch_once, catch_result, leave_behind};
 use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;

@@ -45,22 +45,26 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     if !mentions_the_attribute(&item.block.to_token_stream(), sites) {
         return;
     }
-    let result = result_of(&item.sig.output);
     let waits = item.sig.asyncness.is_some();
+    let around = Around::returning(result_of(&item.sig.output), waits);
     let mut bodies: Vec<Body> =
         sites.iter_mut().map(|site| std::mem::replace(&mut site.body, Body::empty())).collect();
     let (names, options) = (&options.names, Rc::new(options.clone()));
     let (bodies_of, own) = (&bodies, options.clone());
     let mut marked =
-        Marked { names, options: own, sites, bodies: bodies_of, arguments, errors, result, waits };
+        Marked { names, options: own, sites, bodies: bodies_of, arguments, errors, around };
     marked.visit_block_mut(&mut item.block);
     for at in 0..bodies.len() {
         let mut body = bodies[at].clone();
         let waits = waits && tokens::mention(body.to_token_stream(), "await");
-        let result = Some(if carries(&body) { quote!(_) } else { quote!(()) });
+        let mut around = Around::returning(Some(quote!(())), waits);
+        if carries(&body) {
+            let done = names.private("done");
+            around = Around { result: Some(quote!(_)), nothing: quote!(#done()), ..around };
+        }
         let (bodies_of, options) = (&bodies, options.clone());
         let mut marked =
-            Marked { names, options, sites, bodies: bodies_of, arguments, errors, result, waits };
+            Marked { names, options, sites, bodies: bodies_of, arguments, errors, around };
         match &mut body {
             Body::Call(call, _) => marked.visit_expr_mut(call),
             Body::Block(block) => marked.visit_block_mut(block),
@@ -133,10 +137,23 @@ struct Marked<'a> {
     bodies: &'a [Body],
     arguments: &'a mut Vec<super::Arguments>,
     errors: &'a mut Errors,
-    /// What the function, or the closure, around it returns, if it returns.
+    around: Around,
+}
+
+/// The function, the closure or the deferred code that a turn or a block is in.
+struct Around {
+    /// What it returns, if it returns.
     result: Option<TokenStream>,
+    /// What it returns by a `return` alone.
+    nothing: TokenStream,
     /// It is async.
     waits: bool,
+}
+
+impl Around {
+    fn returning(result: Option<TokenStream>, waits: bool) -> Self {
+        Self { result, nothing: quote!(()), waits }
+    }
 }
 
 impl VisitMut for Marked<'_> {
@@ -175,10 +192,9 @@ impl VisitMut for Marked<'_> {
 
 impl Marked<'_> {
     fn within(&mut self, result: Option<TokenStream>, waits: bool, visit: impl FnOnce(&mut Self)) {
-        let result = std::mem::replace(&mut self.result, result);
-        let waits = std::mem::replace(&mut self.waits, waits);
+        let around = std::mem::replace(&mut self.around, Around::returning(result, waits));
         visit(self);
-        (self.result, self.waits) = (result, waits);
+        self.around = around;
     }
 
     /// The options of the attribute, if it is on the expression, which it is taken away from.
@@ -231,8 +247,7 @@ impl Marked<'_> {
             return parse_quote!(#label #body);
         }
         let label: Option<Lifetime> = label.map(|label| label.name);
-        let mut ways =
-            Ways::new(label, self.result.as_ref(), self.names, self.arguments, self.errors);
+        let mut ways = Ways::new(label, &self.around, self.names, self.arguments, self.errors);
         ways.visit_block_mut(&mut body);
         let (jumps, mut returns) = (ways.jumps, ways.returns);
         returns |= ids.iter().any(|id| self.asks_for_the_result(*id));
@@ -247,13 +262,13 @@ impl Marked<'_> {
         let [done, returned, jumped] =
             ["Left::Done", "Left::Returned", "Left::Jumped"].map(|item| names.private(item));
         let [here, result, never, value] = ["left", "result", "never", "value"].map(names::local);
-        let run: Expr = if self.waits {
+        let run: Expr = if self.around.waits {
             parse_quote!({ let #here: #left = (async #body).await; #here })
         } else {
             let turn = names.private("turn");
             parse_quote!(#turn(|| -> #left #body))
         };
-        let returning: TokenStream = match &self.result {
+        let returning: TokenStream = match &self.around.result {
             Some(unit) if returns && unit.to_string() == "()" => quote!(#returned(()) => return,),
             Some(_) if returns => quote!(#returned(#result) => return #result,),
             _ => quote!(#returned(#never) => match #never {},),
@@ -273,7 +288,7 @@ impl Marked<'_> {
     /// How it may be left.
     fn left(&self, returns: bool, value: Value, jumps: bool) -> TokenStream {
         let [left, never] = ["Left", "Infallible"].map(|item| self.names.private(item));
-        let result = match &self.result {
+        let result = match &self.around.result {
             Some(result) if returns => result.clone(),
             _ => never.clone(),
         };

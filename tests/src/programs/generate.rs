@@ -99,6 +99,8 @@ struct Place {
     has_r: bool,
     /// It is deferred code, or a closure of Go's: its returns carry nothing.
     is_literal: bool,
+    /// It is a turn, or a block, that is a frame: what leaves it has to be seen.
+    is_marked: bool,
     /// The frame, in Rust's manner.
     frame: Option<Frame>,
     /// Of the frame whose outcome is at hand.
@@ -149,6 +151,19 @@ impl Generator<'_> {
         self.depth -= 1;
         self.place = outside;
         self.labels = labels;
+        self.variables.truncate(variables);
+        body
+    }
+
+    /// The body of a turn or a block that is a frame in its function's: what is around can be left from it.
+    fn marked(&mut self) -> Vec<Stmt> {
+        let (outside, variables) = (self.place, self.variables.len());
+        self.depth += 1;
+        let frames = outside.frames + 1;
+        self.place = Place { frames, blocks: 0, loops: 0, is_marked: true, ..outside };
+        let body = self.body();
+        self.depth -= 1;
+        self.place = outside;
         self.variables.truncate(variables);
         body
     }

@@ -145,9 +145,38 @@ impl<'a> Machine<'a> {
         match end {
             End::Panicked(value, _) => Err(Unwind::Panic(value)),
             End::Dropped => Err(Unwind::Dropped),
+            End::GoesOn(_) => unreachable!("this is no turn"),
             // Nobody is there to be told that it recovered.
             End::Returned(_) if of.waits && self.is_dropped => Err(Unwind::Dropped),
             End::Returned(value) => Ok(value),
+        }
+    }
+
+    /// A turn, or a block, that is a frame in the frame of its function.
+    fn turn(&mut self, body: &'a [Stmt], around: &mut Frame<'_, 'a>) -> Result<Flow<'a>, Unwind> {
+        let of = around.of;
+        let handed = around.handed.as_mut().map(|Handed { end, ty }| Handed { end, ty: *ty });
+        let variables = around.variables.clone();
+        let (declared, blocks, left) = (Vec::new(), Vec::new(), Vec::new());
+        let numbers = &mut *around.numbers;
+        let mut frame = Frame { of, numbers, variables, declared, blocks, left, handed };
+        let (mut end, flow) = match self.body(body, &mut frame) {
+            Ok(Flow::Return(value)) => (End::Returned(value), Flow::Next),
+            Ok(flow) => (End::GoesOn(of.ty), flow),
+            Err(unwind) => (End::from(unwind), Flow::Next),
+        };
+        while let Some(left) = frame.left.pop() {
+            match left {
+                Left::Drop(variable) => self.drop(&variable)?,
+                Left::Exit(pending) => self.exit(&pending, frame.numbers, of.ty, &mut end),
+            }
+        }
+        match end {
+            End::Panicked(value, _) => Err(Unwind::Panic(value)),
+            End::Dropped => Err(Unwind::Dropped),
+            _ if of.waits && self.is_dropped => Err(Unwind::Dropped),
+            End::Returned(value) => Ok(Flow::Return(value)),
+            End::GoesOn(_) => Ok(flow),
         }
     }
 

@@ -182,6 +182,15 @@ pub enum Rust {
     Tail(i32),
     /// `wait(id).await`: not ready once.
     Wait(u32),
+    /// A loop with so many turns, each a frame, or without a number a block that is one.
+    Marked {
+        /// How many turns.
+        turns: Option<u32>,
+        /// A loop's.
+        label: Option<String>,
+        /// Of a turn, or of the block.
+        body: Vec<Stmt>,
+    },
     /// A closure with a result that is called at once.
     Closure(u32, Ty, Vec<Stmt>),
     /// An async block that is awaited at once.
@@ -287,7 +296,9 @@ pub fn inner_bodies(stmt: &Stmt) -> Vec<&Vec<Stmt>> {
 pub fn frame_body(stmt: &Stmt) -> Option<&Vec<Stmt>> {
     match stmt {
         Stmt::Closure { body, .. }
-        | Stmt::Rust(Rust::Closure(_, _, body) | Rust::Async(_, _, body))
+        | Stmt::Rust(
+            Rust::Closure(_, _, body) | Rust::Async(_, _, body) | Rust::Marked { body, .. },
+        )
         | Stmt::Defer(Defer {
             call: Deferred::Lit { body } | Deferred::Block(DeferredBlock { body, .. }),
             ..

@@ -67,7 +67,8 @@ fn look<R: Made>(id: u32, outcome: &Outcome<R>) {
     trace(match (outcome.result(), outcome.panic()) {
         (Some(result), _) => format!("O {id} returned {}", result.shown()),
         (_, Some(panic)) => format!("O {id} panicked {}", panic.downcast_ref::<i32>().expect("a number")),
-        _ => format!("O {id} dropped"),
+        _ if outcome.is_dropped() => format!("O {id} dropped"),
+        _ => format!("O {id} goes on"),
     });
 }
 macro_rules! leave { ($($value:tt)*) => { return $($value)* } }

@@ -100,7 +100,10 @@ fn bodies(stmt: &mut Stmt) -> Vec<&mut Vec<Stmt>> {
         | Stmt::Block { body, .. }
         | Stmt::Closure { body, .. }
         | Stmt::Rust(
-            Rust::LetBlock(_, body) | Rust::Closure(_, _, body) | Rust::Async(_, _, body),
+            Rust::LetBlock(_, body)
+            | Rust::Closure(_, _, body)
+            | Rust::Async(_, _, body)
+            | Rust::Marked { body, .. },
         )
         | Stmt::Defer(Defer {
             call: Deferred::Lit { body } | Deferred::Block(DeferredBlock { body, .. }),

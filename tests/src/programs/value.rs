@@ -82,6 +82,8 @@ pub enum End {
     Panicked(i32, Option<Value>),
     /// Its future is dropped.
     Dropped,
+    /// A turn or a block ends, and the function, which returns this, goes on.
+    GoesOn(Ty),
 }
 
 impl From<Unwind> for End {
@@ -95,13 +97,21 @@ impl From<Unwind> for End {
 
 impl End {
     pub(super) fn is_failure(&self) -> bool {
-        !matches!(self, Self::Returned(value) if value.failure().is_none())
+        match self {
+            Self::Returned(value) => value.failure().is_some(),
+            Self::GoesOn(_) => false,
+            Self::Panicked(..) | Self::Dropped => true,
+        }
     }
 
     /// The first failure wins, and a panic beats it.
     pub(super) fn join(&mut self, error: i32) {
-        if let Self::Returned(value @ Value::Fallible(Ok(_))) = self {
-            *value = Value::Fallible(Err(error));
+        match self {
+            Self::Returned(value @ Value::Fallible(Ok(_))) => *value = Value::Fallible(Err(error)),
+            Self::GoesOn(ty) if ty.can_fail() => {
+                *self = Self::Returned(Value::Fallible(Err(error)));
+            }
+            _ => {}
         }
     }
 
@@ -109,7 +119,7 @@ impl End {
         match self {
             Self::Returned(result) => *result = value,
             Self::Panicked(_, kept) => *kept = Some(value),
-            Self::Dropped => {}
+            Self::Dropped | Self::GoesOn(_) => {}
         }
     }
 
@@ -118,13 +128,13 @@ impl End {
         *self = match *self {
             Self::Returned(value) => Self::Panicked(newer, Some(value)),
             Self::Panicked(_, kept) => Self::Panicked(newer, kept),
-            Self::Dropped => Self::Panicked(newer, None),
+            Self::Dropped | Self::GoesOn(_) => Self::Panicked(newer, None),
         };
     }
 
     /// Deferred code waits, and its future is dropped.
     pub(super) fn give_up(&mut self) {
-        if let Self::Returned(_) = self {
+        if let Self::Returned(_) | Self::GoesOn(_) = self {
             *self = Self::Dropped;
         }
     }
@@ -143,6 +153,7 @@ impl Display for End {
             Self::Returned(value) => write!(f, "returned {value}"),
             Self::Panicked(value, _) => write!(f, "panicked {value}"),
             Self::Dropped => f.write_str("dropped"),
+            Self::GoesOn(_) => f.write_str("goes on"),
         }
     }
 }

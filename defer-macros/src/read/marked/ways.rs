@@ -10,6 +10,7 @@ use syn::{Block, Expr, Item, Label, Lifetime, Macro, Stmt, parse_quote, parse_qu
 
 use super::super::arguments::{Arguments, number};
 use super::super::known;
+use super::Around;
 use crate::error::Errors;
 use crate::names::{self, Names};
 
@@ -24,8 +25,7 @@ pub(super) struct Ways<'a> {
     pub(super) returns: bool,
     /// Where it is left in the arguments of a macro.
     in_macro: Option<Span>,
-    /// What the function returns.
-    result: Option<&'a TokenStream>,
+    around: &'a Around,
     names: &'a Names,
     arguments: &'a mut Vec<Arguments>,
     errors: &'a mut Errors,
@@ -113,13 +113,13 @@ impl Jump {
 impl<'a> Ways<'a> {
     pub(super) fn new(
         label: Option<Lifetime>,
-        result: Option<&'a TokenStream>,
+        around: &'a Around,
         names: &'a Names,
         arguments: &'a mut Vec<Arguments>,
         errors: &'a mut Errors,
     ) -> Self {
         let (inside, jumps, returns, in_macro) = (Vec::new(), Jumps::default(), false, None);
-        Self { label, inside, jumps, returns, in_macro, result, names, arguments, errors }
+        Self { label, inside, jumps, returns, in_macro, around, names, arguments, errors }
     }
 
     fn within(&mut self, label: Option<&Label>, is_loop: bool, body: &mut Block) {
@@ -183,7 +183,7 @@ impl<'a> Ways<'a> {
     fn bailed(&mut self, mac: &Macro) -> Expr {
         let at = mac.path.span();
         let [result, never, ok] = ["Result", "Infallible", "Ok"].map(|it| self.names.private(it));
-        let error = match self.result {
+        let error = match &self.around.result {
             // It cannot be said whose error it is.
             Some(unknown) if unknown.to_string() == "_" => quote!(_),
             Some(result) => {
@@ -240,7 +240,8 @@ impl VisitMut for Ways<'_> {
         }
         let left = match expr {
             Expr::Return(it) => {
-                let result = it.expr.as_ref().map_or(quote!(()), ToTokens::to_token_stream);
+                let nothing = || self.around.nothing.clone();
+                let result = it.expr.as_ref().map_or_else(nothing, ToTokens::to_token_stream);
                 self.returned(it.return_token.span, &result)
             }
             Expr::Try(it) => self.attempted(&it.expr.to_token_stream(), it.question_token.span),

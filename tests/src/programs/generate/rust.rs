@@ -63,10 +63,12 @@ impl Generator<'_> {
 
     pub(super) fn rust_return(&mut self, ty: Ty) -> Stmt {
         let v = self.random.i32(1..100);
-        let Place { is_literal, .. } = self.place;
+        let Place { is_literal, is_marked, .. } = self.place;
         // A literal that joins ends with what a macro does not know.
         match (ty, is_literal) {
-            (Ty::Unit, _) | (_, false) if self.random.u8(..3) == 0 => Stmt::Rust(Rust::Leave(v)),
+            (Ty::Unit, _) | (_, false) if !is_marked && self.random.u8(..3) == 0 => {
+                Stmt::Rust(Rust::Leave(v))
+            }
             (Ty::Unit, _) | (_, true) => Stmt::Return { v: None },
             (_, false) => Stmt::Return { v: Some(v) },
         }
@@ -79,7 +81,7 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 19 } else { 15 }) {
+        let stmt = match self.random.u8(..if self.depth < 4 { 22 } else { 15 }) {
             0 | 1 => {
                 let of = if self.random.bool() { Of::OneValue } else { Of::Values };
                 self.declare(id, of);
@@ -105,6 +107,14 @@ impl Generator<'_> {
                 Some(Rust::LetBlock(id, body))
             }
             16 | 17 => Some(self.called(id, frame.waits)),
+            19 | 20 => {
+                let label = format!("l{id}");
+                self.labels.push((label.clone(), true));
+                let body = self.marked();
+                self.labels.pop();
+                Some(Rust::Marked { turns: Some(self.random.u32(0..4)), label: Some(label), body })
+            }
+            21 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::super::ir::{self, Rust};
-use super::super::value::{Unwind, Value};
+use super::super::value::{End, Unwind, Value};
 use super::events::{Kind, Token};
 use super::{Flow, Frame, Handed, Machine};
 
@@ -54,6 +54,17 @@ impl<'a> Machine<'a> {
             }
             Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
             Rust::Wait(id) => self.wait(*id)?,
+            Rust::Marked { turns: None, body, .. } => return self.turn(body, frame),
+            Rust::Marked { turns: Some(turns), label, body } => {
+                for _ in 0..*turns {
+                    match self.turn(body, frame)? {
+                        Flow::Next => {}
+                        Flow::Continue(to) if Some(to) == label.as_deref() => {}
+                        Flow::Break(to) if Some(to) == label.as_deref() => break,
+                        elsewhere => return Ok(elsewhere),
+                    }
+                }
+            }
             Rust::Closure(id, ty, body) | Rust::Async(id, ty, body) => {
                 let of = ir::Frame { ty: *ty, waits: matches!(stmt, Rust::Async(..)) };
                 let own = (&mut *frame.numbers, frame.variables.clone());
@@ -72,7 +83,8 @@ impl<'a> Machine<'a> {
             Rust::Join(id) => {
                 let failure = self.check(*id);
                 let handed = frame.handed.as_mut().expect("it is a deferred closure");
-                if let Some(error) = failure {
+                // Where the function goes on, there is no result at hand for it to join.
+                if let Some(error) = failure.filter(|_| !matches!(handed.end, End::GoesOn(_))) {
                     handed.end.join(error);
                 }
             }

@@ -2,7 +2,7 @@
 //! outcomes, variables with values to drop, async.
 
 use super::super::ir::{Defer, Deferred, DeferredBlock, Frame, Func, Rust, Stmt, Ty};
-use super::Printed;
+use super::{Printed, label};
 
 impl Printed {
     pub(super) fn rust_function(&mut self, function: &Func, frame: Frame) {
@@ -69,6 +69,11 @@ impl Printed {
             Rust::Leave(v) => self.line(&format!("leave!(made({v}));")),
             Rust::Tail(v) => self.line(&format!("made({v})")),
             Rust::Wait(id) => self.line(&format!("wait({id}).await;")),
+            Rust::Marked { turns, label: l, body } => {
+                self.line("#[deferrable]");
+                let head = turns.map_or(String::new(), |turns| format!("for _ in 0..{turns} "));
+                self.block(&label(l.as_ref(), &head), body, "");
+            }
             Rust::Closure(id, ty, body) => {
                 let name = name(*ty);
                 self.line(&format!("let returned = (|| -> {name} {{"));
