@@ -75,10 +75,10 @@ fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> Token
 fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let before = errors.count();
     let mut function = read::function(item, errors)?;
-    if function.sites.is_empty() && errors.count() == before {
+    let marked = read::marked::close(&mut function, options, errors);
+    if function.sites.is_empty() && !marked && errors.count() == before {
         return None;
     }
-    read::marked::close(&mut function, options, errors);
     let found = look::look(&mut function);
     let planned = plan::plan(&mut function, &found, &options.names, errors);
     let verdicts = classify::all(&function.sites, &found.frames, &found.placements, options);

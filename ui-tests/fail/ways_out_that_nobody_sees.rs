@@ -61,6 +61,17 @@ fn an_option(texts: &[&str]) {
     }
 }
 
+#[deferrable]
+fn in_other_places(count: u32) {
+    #[deferrable]
+    if count > 1 {
+        defer!(drop(count));
+    }
+    #[deferrable]
+    let twice = count * 2;
+    drop(twice);
+}
+
 fn without_the_attribute(texts: &[&str]) {
     #[deferrable]
     for text in texts {

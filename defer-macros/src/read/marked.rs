@@ -28,7 +28,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Item, Label, Lifetime, Meta, ReturnType, Stmt, Type, parse_quote};
+use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
 
 use self::ways::Ways;
 use super::known::is_deferrable;
@@ -39,11 +39,14 @@ use crate::error::Errors;
 use crate::names::{self, Names};
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
-/// Makes frames of the loops and blocks that have the attribute.
-pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Errors) {
+const PLACE: &str = "within a function, `#[deferrable]` goes on a loop, a block, or a `let` that gets its value from \
+    a block: in braces of its own, anything is a block";
+
+/// Makes frames of the loops and blocks that have the attribute, and says whether there may be some.
+pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Errors) -> bool {
     let Function { item, sites, arguments } = function;
     if !mentions_the_attribute(&item.block.to_token_stream(), sites) {
-        return;
+        return false;
     }
     let waits = item.sig.asyncness.is_some();
     let around = Around::returning(result_of(&item.sig.output), waits);
@@ -75,6 +78,7 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     for (site, body) in sites.iter_mut().zip(bodies) {
         site.body = body;
     }
+    true
 }
 
 /// Most functions have none.
@@ -157,6 +161,18 @@ impl Around {
 }
 
 impl VisitMut for Marked<'_> {
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        // On the `let`, it means the block that the variable gets its value from.
+        if let Some(at) = local.attrs.iter().position(is_deferrable) {
+            let attribute = local.attrs.remove(at);
+            match local.init.as_mut().map(|init| &mut *init.expr) {
+                Some(Expr::Block(block)) => block.attrs.push(attribute),
+                _ => self.errors.on(&attribute, PLACE),
+            }
+        }
+        visit_mut::visit_local_mut(self, local);
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let around = self.options.clone();
         let is_marked = match self.take_attribute(expr) {
@@ -204,7 +220,10 @@ impl Marked<'_> {
             Expr::While(it) => &mut it.attrs,
             Expr::Loop(it) => &mut it.attrs,
             Expr::Block(it) => &mut it.attrs,
-            _ => return None,
+            _ => {
+                self.refuse(expr);
+                return None;
+            }
         };
         let attribute = attributes.remove(attributes.iter().position(is_deferrable)?);
         let tokens = match attribute.meta {
@@ -212,6 +231,24 @@ impl Marked<'_> {
             _ => TokenStream::new(),
         };
         Some(self.options.with(tokens, self.errors))
+    }
+
+    /// The attribute means nothing elsewhere.
+    fn refuse(&mut self, expr: &mut Expr) {
+        let attributes = match expr {
+            Expr::If(it) => &mut it.attrs,
+            Expr::Match(it) => &mut it.attrs,
+            Expr::Unsafe(it) => &mut it.attrs,
+            Expr::Call(it) => &mut it.attrs,
+            Expr::MethodCall(it) => &mut it.attrs,
+            Expr::Closure(it) => &mut it.attrs,
+            Expr::Async(it) => &mut it.attrs,
+            _ => return,
+        };
+        if let Some(at) = attributes.iter().position(is_deferrable) {
+            let attribute = attributes.remove(at);
+            self.errors.on(&attribute, PLACE);
+        }
     }
 
     fn frame(&mut self, expr: &mut Expr) {
