@@ -131,7 +131,34 @@ async fn waits(n: u32) -> Result<u32, u32> {
     Ok(hit(n))
 }
 
+#[deferrable]
+fn marked(n: u32) -> Result<u32, u32> {
+    defer!(hit(1));
+    let mut sum = hit(0);
+    #[deferrable]
+    for i in 0..hit(n) {
+        hit(2);
+        defer! {
+            hit(3);
+        }
+        if hit(i) == 1 {
+            continue;
+        }
+        sum += Ok::<u32, u32>(hit(i))?;
+        if sum > 5 {
+            return Err(hit(4));
+        }
+    }
+    #[deferrable]
+    let more = {
+        defer!(hit(5));
+        hit(6)
+    };
+    Ok(hit(sum + more))
+}
+
 fn main() {
+    marked(3).unwrap();
     direct(1).unwrap();
     rows(2).unwrap();
     one_site_in_a_loop(2);

@@ -712,3 +712,64 @@ pub mod covered {
         list.clear();
     }
 }
+
+/// Turns and blocks that are frames.
+///
+/// # Errors
+/// If a name is no number.
+#[deferrable]
+pub fn turns(names: &[&str], log: &mut Log) -> Result<u32, std::num::ParseIntError> {
+    defer!(log.add("all"));
+    let mut sum = 0;
+    #[deferrable]
+    'names: for name in names {
+        let mut line = String::from(*name);
+        defer! { log.add(&line); }
+        errdefer!(log.add("failed"));
+        for letter in name.chars() {
+            if letter == '#' {
+                continue 'names;
+            }
+        }
+        let number: u32 = name.parse()?;
+        if number == 9 {
+            break;
+        }
+        if number == 8 {
+            return Ok(number);
+        }
+        sum += number;
+        line.push('.');
+    }
+    #[deferrable]
+    let doubled = {
+        defer!(log.add("doubled"));
+        sum * 2
+    };
+    #[deferrable]
+    while sum > 3 {
+        defer! { log.add("less"); }
+        sum -= 1;
+    }
+    Ok(doubled + sum)
+}
+
+/// The same, waiting.
+///
+/// # Errors
+/// If a number is too large.
+#[deferrable]
+pub async fn waiting_turns(numbers: &[u32]) -> Result<u32, String> {
+    let mut sum = 0;
+    #[deferrable]
+    for number in numbers {
+        let name = number.to_string();
+        defer! { drop(name); }
+        std::future::ready(()).await;
+        if *number > 5 {
+            return Err("too large".to_owned());
+        }
+        sum += number;
+    }
+    Ok(sum)
+}

@@ -23,13 +23,14 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Block, Lifetime};
 
 use super::member::Sight;
 use super::result::FrameResult;
 use crate::names::{self, Names};
+use crate::read::tokens;
 use crate::site::Site;
 
 /// The exit code of a site, or of a loop's sites.
@@ -121,11 +122,8 @@ pub(super) struct Extent {
 impl Extent {
     pub(super) fn of(block: &Block) -> Self {
         let close = block.brace_token.span.close();
-        let last = block.stmts.last().and_then(|stmt| stmt.to_token_stream().into_iter().last());
-        let last = last.map_or(close, |token| match token {
-            TokenTree::Group(group) => group.span_close(),
-            token => token.span(),
-        });
+        let last = block.stmts.last().and_then(|stmt| tokens::end(stmt.to_token_stream()));
+        let last = last.unwrap_or(close);
         Self { block: block.brace_token.span.join(), last }
     }
 }

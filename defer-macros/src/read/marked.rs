@@ -25,7 +25,7 @@ mod ways;
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
@@ -378,31 +378,47 @@ fn sites_of(body: &Block) -> Vec<SiteId> {
     sites.0
 }
 
-/// Lets the body end with what says so.
+/// Lets the body end with what says so. That ends where the body did: coverage asks how far a body goes.
 fn end(body: &mut Block, names: &Names) {
-    let done = names.private_at("Left::Done", Span::mixed_site());
+    let close = body.brace_token.span.close();
+    let last = body.stmts.last().and_then(|stmt| tokens::end(stmt.to_token_stream()));
+    let end = End { done: names.private("Left::Done"), at: last.unwrap_or(close) };
     match body.stmts.pop() {
-        Some(Stmt::Expr(tail, None)) => {
-            let tail: Expr = parse_quote!(#done(#tail));
-            body.stmts.push(Stmt::Expr(tail, None));
-        }
+        Some(Stmt::Expr(tail, None)) => body.stmts.push(end.with(&tail)),
         Some(Stmt::Macro(mut last)) if last.semi_token.is_none() && !is_site(&last) => {
-            let brace = matches!(last.mac.delimiter, syn::MacroDelimiter::Brace(_));
-            if brace {
-                body.stmts.extend([Stmt::Macro(last), done_with_nothing(&done)]);
+            if matches!(last.mac.delimiter, syn::MacroDelimiter::Brace(_)) {
+                body.stmts.extend([Stmt::Macro(last), end.with_nothing()]);
             } else {
                 let (attrs, mac) = (std::mem::take(&mut last.attrs), last.mac);
-                let tail: Expr = parse_quote!(#(#attrs)* #mac);
-                body.stmts.push(Stmt::Expr(parse_quote!(#done(#tail)), None));
+                body.stmts.push(end.with(&parse_quote!(#(#attrs)* #mac)));
             }
         }
         last => {
             let leaves = matches!(&last, Some(Stmt::Expr(last, Some(_))) if leaves(last));
             body.stmts.extend(last);
             if !leaves {
-                body.stmts.push(done_with_nothing(&done));
+                body.stmts.push(end.with_nothing());
             }
         }
+    }
+}
+
+/// The end of a body, and where that is.
+struct End {
+    done: TokenStream,
+    at: Span,
+}
+
+impl End {
+    fn with(&self, tail: &Expr) -> Stmt {
+        let (done, value) = (&self.done, quote_spanned!(self.at=> (#tail)));
+        Stmt::Expr(parse_quote!(#done #value), None)
+    }
+
+    /// Only rustc knows whether what is ahead of it returns.
+    fn with_nothing(&self) -> Stmt {
+        let (done, end) = (&self.done, quote_spanned!(self.at=> ;));
+        parse_quote!(#[allow(unreachable_code)] return #done(()) #end)
     }
 }
 
@@ -419,11 +435,6 @@ fn leaves(last: &Expr) -> bool {
         }
         _ => false,
     }
-}
-
-/// Only rustc knows whether what is ahead of it returns.
-fn done_with_nothing(done: &TokenStream) -> Stmt {
-    parse_quote!(#[allow(unreachable_code)] return #done(());)
 }
 
 /// Whether what is returned is the end of a turn or a block that yields nothing.
