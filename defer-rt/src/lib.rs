@@ -37,6 +37,9 @@ pub mod __private;
 /// around them; a nested `fn` needs the attribute itself. The [crate's page](crate) has the language, the
 /// limits and the mechanisms.
 ///
+/// Within such a function it goes on a loop, each turn of which is a frame of its own then, on a block, or on a
+/// `let` that gets its value from a block: what is deferred there runs at the end of the turn or the block.
+///
 /// # Options
 /// - `notes`: compiler warnings that tell each site's mechanism, the reason and what is captured.
 /// - `force = "stack"`, `force = "heap"`: use that mechanism for every site outside a loop.
@@ -53,8 +56,9 @@ pub mod __private;
 /// # Cost
 /// An open-coded site costs what cleanup written at each exit costs, and so does a stack record wherever
 /// the compiler can see through it. A heap record costs moving what it captures to the record and back; the
-/// first five of a loop are in the function's frame, the others in chunks. A result of more than a few words
-/// is copied once at each level. A panic is caught and raised again once for each site that has code
+/// first five of a loop are in the function's frame, whatever their size, the others in chunks. A large result
+/// is copied once more than without the attribute, in a debug build four times at each level. A turn or a block
+/// costs what its exit code costs at each way out. A panic is caught and raised again once for each site that has code
 /// between it and the next.
 ///
 /// # Examples
@@ -72,6 +76,19 @@ pub mod __private;
 /// let mut log = Vec::new();
 /// count(3, &mut log);
 /// assert_eq!(log, [100, 2, 1, 0]);
+///
+/// #[deferrable]
+/// fn count_by_turns(to: u32, log: &mut Vec<u32>) {
+///     #[deferrable]
+///     for i in 0..to {
+///         defer! { log.push(i); }
+///         log.push(100);
+///     }
+/// }
+///
+/// log.clear();
+/// count_by_turns(2, &mut log);
+/// assert_eq!(log, [100, 0, 100, 1]);
 /// ```
 pub use defer_macros::deferrable;
 pub use failure::{Fallible, Join};
