@@ -12,9 +12,9 @@ use crate::__private::{Ended, TypeOf};
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
 pub use crate::panic::catch_any;
-#[cfg(not(debug_assertions))]
-use crate::panic::catch_once;
 use crate::panic::{InFlight, Panic, leave_behind};
+#[cfg(not(debug_assertions))]
+use crate::panic::{catch_once, catch_result};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
 use crate::sight::{ExitCode, Handling, View};
@@ -23,7 +23,13 @@ use crate::sight::{ExitCode, Handling, View};
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
     #[cfg(not(debug_assertions))]
-    return catch_once(|| slot.0 = Some(Full::new(rest())));
+    {
+        // Of a small result that makes less to compile.
+        if const { size_of::<R>() <= 6 * size_of::<usize>() } {
+            return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
+        }
+        catch_once(|| slot.0 = Some(Full::new(rest())))
+    }
     #[cfg(debug_assertions)]
     {
         let mut rest = Some(rest);

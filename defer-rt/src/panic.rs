@@ -64,10 +64,15 @@ pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
 /// Calls a function, and gives its result or its panic.
 #[inline(always)]
 pub(crate) fn catch_result<R>(f: impl FnOnce() -> R) -> Result<R, Panic> {
-    let mut result = None;
-    match catch_once(|| result = Some(f())) {
-        None => Ok(result.expect("it has returned")),
-        Some(panic) => Err(panic),
+    #[cfg(all(feature = "std", not(debug_assertions)))]
+    return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).map_err(Panic);
+    #[cfg(not(all(feature = "std", not(debug_assertions))))]
+    {
+        let mut result = None;
+        match catch_once(|| result = Some(f())) {
+            None => Ok(result.expect("it has returned")),
+            Some(panic) => Err(panic),
+        }
     }
 }
 
