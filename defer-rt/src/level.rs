@@ -5,6 +5,8 @@
 //! the next. What is compiled for each level is little: a level with one exit code catches the rest alone, and
 //! in a debug build all of them catch by one function.
 
+#[cfg(not(debug_assertions))]
+use core::marker::PhantomData;
 use core::mem::needs_drop;
 
 use crate::__private::{Ended, TypeOf};
@@ -12,9 +14,9 @@ use crate::__private::{Ended, TypeOf};
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
 pub use crate::panic::catch_any;
-use crate::panic::{InFlight, Panic, leave_behind};
 #[cfg(not(debug_assertions))]
-use crate::panic::{catch_once, catch_result};
+use crate::panic::catch_result;
+use crate::panic::{InFlight, Panic, leave_behind};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
 use crate::sight::{ExitCode, Handling, View};
@@ -23,13 +25,8 @@ use crate::sight::{ExitCode, Handling, View};
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
     #[cfg(not(debug_assertions))]
-    {
-        // Of a small result that makes less to compile.
-        if const { size_of::<R>() <= 6 * size_of::<usize>() } {
-            return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
-        }
-        catch_once(|| slot.0 = Some(Full::new(rest())))
-    }
+    // By value there is less to compile, and copies are the optimizer's to leave out.
+    return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
     #[cfg(debug_assertions)]
     {
         let mut rest = Some(rest);
@@ -122,7 +119,10 @@ impl<R> Slot<R> {
     /// Drops what is in it.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        if let Some(result) = self.0.take() {
+        // What has no drop stays, so that what is in the slot is known all along.
+        if const { needs_drop::<R>() }
+            && let Some(result) = self.0.take()
+        {
             leave_behind(result.into_inner());
         }
     }
@@ -134,7 +134,7 @@ impl<R> Slot<R> {
     }
 
     /// What handles all of it, and puts back what is left.
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     pub(crate) fn handled(
         &mut self,
         panic: Option<Panic>,
@@ -258,6 +258,62 @@ pub(crate) fn once<C>(captures: Option<C>, exit: impl FnOnce(C)) {
 }
 
 /// How a level ended that has several exit codes to run, or one that may recover.
+#[cfg(not(debug_assertions))]
+#[derive(Debug)]
+pub struct Caught<'a, R>(Result<R, Panic>, PhantomData<&'a ()>);
+
+/// The level, on its way through the exit codes.
+#[inline(always)]
+#[cfg(not(debug_assertions))]
+pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
+    let ended = match ended {
+        None => Ok(slot.result()),
+        Some(panic) => Err(panic),
+    };
+    Caught(ended, PhantomData)
+}
+
+#[cfg(not(debug_assertions))]
+impl<R> Caught<'_, R> {
+    /// Takes it apart.
+    #[inline(always)]
+    pub(crate) fn into_outcome(self) -> Outcome<R> {
+        Outcome::new(self.0)
+    }
+}
+
+#[cfg(not(debug_assertions))]
+impl<R> Ended for Caught<'_, R> {
+    type Result = R;
+    type Left = R;
+
+    #[inline(always)]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after<C>(self, captures: Option<C>, exit: impl ExitCode<C, R>) -> Self {
+        let ended = match self.0 {
+            Ok(result) => exit.on_return(captures, result),
+            Err(panic) => exit.on_panic(captures, panic),
+        };
+        Self(ended, PhantomData)
+    }
+
+    #[inline(always)]
+    #[cfg(feature = "alloc")]
+    #[expect(private_bounds, reason = "see the trait")]
+    fn after_each<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
+        let mut outcome = Outcome::new(self.0);
+        outcome.after_each(records, exit);
+        Self(outcome.into_result(), PhantomData)
+    }
+
+    #[inline(always)]
+    fn end(self) -> R {
+        self.0.unwrap_or_else(|panic| panic.resume())
+    }
+}
+
+/// How a level ended that has several exit codes to run, or one that may recover.
+#[cfg(debug_assertions)]
 #[expect(missing_debug_implementations, reason = "the same")]
 pub struct Caught<'a, R> {
     panic: Option<Panic>,
@@ -265,14 +321,14 @@ pub struct Caught<'a, R> {
 }
 
 /// The level, on its way through the exit codes.
-#[inline(always)]
+#[cfg(debug_assertions)]
 pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
     Caught { panic: ended, slot }
 }
 
+#[cfg(debug_assertions)]
 impl<R> Caught<'_, R> {
     /// Takes it apart.
-    #[inline(always)]
     pub(crate) fn into_outcome(self) -> Outcome<R> {
         Outcome::new(match self.panic {
             None => Ok(self.slot.result()),
@@ -281,18 +337,17 @@ impl<R> Caught<'_, R> {
     }
 }
 
+#[cfg(debug_assertions)]
 impl<R> Ended for Caught<'_, R> {
     type Result = R;
     type Left = R;
 
-    #[inline(always)]
     #[expect(private_bounds, reason = "see the trait")]
     fn after<C>(self, captures: Option<C>, exit: impl ExitCode<C, R>) -> Self {
         let panic = exit.on_level(captures, self.panic, self.slot);
         Self { panic, slot: self.slot }
     }
 
-    #[inline(always)]
     #[cfg(feature = "alloc")]
     #[expect(private_bounds, reason = "see the trait")]
     fn after_each<C>(self, records: &mut HeapRecords<C>, exit: impl Repeats<C, R>) -> Self {
@@ -300,7 +355,6 @@ impl<R> Ended for Caught<'_, R> {
         Self { panic, slot: self.slot }
     }
 
-    #[inline(always)]
     fn end(self) -> R {
         match self.panic {
             None => self.slot.result(),

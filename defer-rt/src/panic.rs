@@ -12,6 +12,7 @@ type Payload = Box<dyn Any + Send>;
 type Payload = &'static mut (dyn Any + Send);
 
 /// Calls a function, and gives its panic. In an optimized build the function is inlined.
+#[cfg(feature = "alloc")]
 #[inline(always)]
 pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
     #[cfg(all(feature = "std", not(debug_assertions)))]

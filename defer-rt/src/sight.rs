@@ -1,22 +1,40 @@
 //! What exit code sees of how its frame ends: nothing, the result, or the whole outcome. Less is cheaper:
 //! what exit code does not see can stay in registers while it runs, as it would by hand.
+//!
+//! Where several exit codes share a level, an optimized build hands the result from one to the next by value, which
+//! is what the optimizer sees through; a debug build, which would copy it each time, leaves it in its slot.
 
-#[cfg(feature = "alloc")]
+#[cfg(all(debug_assertions, feature = "alloc"))]
 use crate::heap::HeapRecords;
-use crate::level::{Slot, once};
+#[cfg(debug_assertions)]
+use crate::level::Slot;
+use crate::level::once;
 use crate::outcome::Outcome;
-use crate::panic::{Panic, catch, catch_any};
+#[cfg(all(debug_assertions, feature = "alloc"))]
+use crate::panic::catch;
+#[cfg(not(debug_assertions))]
+use crate::panic::leave_behind;
+use crate::panic::{Panic, catch_once};
 
 /// The exit code of a site, for what the site captured, if it was reached.
 pub(crate) trait ExitCode<C, R> {
     /// Runs in a level that ends with the result in the slot, or with a panic, and gives the panic that it
     /// ends with then.
+    #[cfg(debug_assertions)]
     fn on_level(
         self,
         captures: Option<C>,
         panic: Option<Panic>,
         slot: &mut Slot<R>,
     ) -> Option<Panic>;
+
+    /// Runs in a level that was about to return, and gives how that ends then.
+    #[cfg(not(debug_assertions))]
+    fn on_return(self, captures: Option<C>, result: R) -> Result<R, Panic>;
+
+    /// Runs in a level that panics, and gives how that ends then.
+    #[cfg(not(debug_assertions))]
+    fn on_panic(self, captures: Option<C>, panic: Panic) -> Result<R, Panic>;
 
     /// Runs in a frame that ends in any way.
     fn on(self, captures: Option<C>, outcome: &mut Outcome<R>);
@@ -25,11 +43,48 @@ pub(crate) trait ExitCode<C, R> {
 /// The panic to go on with after exit code that has no say in it. Out of line, as it is seldom needed.
 #[cold]
 #[inline(never)]
-fn panicking(panic: Panic, exit: &mut dyn FnMut()) -> Panic {
-    match catch_any(exit) {
+fn panicking(panic: Panic, exit: impl FnOnce()) -> Panic {
+    match catch_once(exit) {
         None => panic,
         Some(newer) => newer.replacing(panic),
     }
+}
+
+/// How a level ends that was about to return, after exit code that does not see the result.
+#[inline(always)]
+#[cfg(not(debug_assertions))]
+fn beside<R>(result: R, exit: impl FnOnce()) -> Result<R, Panic> {
+    // The two do the same. This one keeps a small result in registers,
+    if size_of::<R>() <= 4 * size_of::<usize>() {
+        return match catch_once(exit) {
+            None => Ok(result),
+            Some(panic) => {
+                leave_behind(result);
+                Err(panic)
+            }
+        };
+    }
+    // and this one leaves a large result where it is.
+    let ended = Ok(result);
+    match catch_once(exit) {
+        None => ended,
+        Some(panic) => {
+            leave_behind(ended);
+            Err(panic)
+        }
+    }
+}
+
+#[inline(always)]
+#[cfg(not(debug_assertions))]
+fn handled<C, R>(
+    exit: impl ExitCode<C, R>,
+    captures: Option<C>,
+    ended: Result<R, Panic>,
+) -> Result<R, Panic> {
+    let mut outcome = Outcome::new(ended);
+    outcome.after(captures, exit);
+    outcome.into_result()
 }
 
 /// The exit code of a site that is reached any number of times.
@@ -37,6 +92,7 @@ fn panicking(panic: Panic, exit: &mut dyn FnMut()) -> Panic {
 pub(crate) trait Repeats<C, R> {
     /// Runs for each record in a level that ends with the result in the slot, or with a panic, and gives the
     /// panic that it ends with then.
+    #[cfg(debug_assertions)]
     fn on_records(
         self,
         records: &mut HeapRecords<C>,
@@ -50,8 +106,7 @@ pub(crate) trait Repeats<C, R> {
 
 /// Runs exit code that has no say in how the level ends. A record whose exit code panics leaves the others
 /// pending.
-#[inline(always)]
-#[cfg(feature = "alloc")]
+#[cfg(all(debug_assertions, feature = "alloc"))]
 fn drain<C, R>(
     records: &mut HeapRecords<C>,
     mut panic: Option<Panic>,
@@ -74,7 +129,7 @@ fn drain<C, R>(
 
 #[cfg(feature = "alloc")]
 impl<C, R, F: FnMut(C)> Repeats<C, R> for Blind<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_records(
         mut self,
         records: &mut HeapRecords<C>,
@@ -92,7 +147,7 @@ impl<C, R, F: FnMut(C)> Repeats<C, R> for Blind<F> {
 
 #[cfg(feature = "alloc")]
 impl<C, R, F: FnMut(C, View<'_, R>)> Repeats<C, R> for Seeing<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_records(
         mut self,
         records: &mut HeapRecords<C>,
@@ -110,7 +165,7 @@ impl<C, R, F: FnMut(C, View<'_, R>)> Repeats<C, R> for Seeing<F> {
 
 #[cfg(feature = "alloc")]
 impl<C, R, F: FnMut(C, &mut Outcome<R>)> Repeats<C, R> for Handling<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_records(
         self,
         records: &mut HeapRecords<C>,
@@ -131,27 +186,33 @@ impl<C, R, F: FnMut(C, &mut Outcome<R>)> Repeats<C, R> for Handling<F> {
 pub(crate) struct Blind<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_level(
         self,
         captures: Option<C>,
         panic: Option<Panic>,
         slot: &mut Slot<R>,
     ) -> Option<Panic> {
-        let (mut captures, mut exit) = (captures, Some(self.0));
-        let mut run = || {
-            if let Some(exit) = exit.take() {
-                once(captures.take(), exit);
+        match panic {
+            None => {
+                let newer = catch_once(|| once(captures, self.0))?;
+                slot.clear();
+                Some(newer)
             }
-        };
-        if let Some(panic) = panic {
-            return Some(panicking(panic, &mut run));
+            Some(panic) => Some(panicking(panic, || once(captures, self.0))),
         }
-        let panic = catch(&mut run);
-        if panic.is_some() {
-            slot.clear();
-        }
-        panic
+    }
+
+    #[inline(always)]
+    #[cfg(not(debug_assertions))]
+    fn on_return(self, captures: Option<C>, result: R) -> Result<R, Panic> {
+        beside(result, || once(captures, self.0))
+    }
+
+    #[inline(always)]
+    #[cfg(not(debug_assertions))]
+    fn on_panic(self, captures: Option<C>, panic: Panic) -> Result<R, Panic> {
+        Err(panicking(panic, || once(captures, self.0)))
     }
 
     #[inline(always)]
@@ -168,27 +229,39 @@ pub struct View<'a, R>(pub(crate) Option<&'a mut R>);
 pub(crate) struct Seeing<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_level(
         self,
         captures: Option<C>,
         panic: Option<Panic>,
         slot: &mut Slot<R>,
     ) -> Option<Panic> {
-        let (mut captures, mut exit) = (captures, Some(self.0));
-        let mut run = |view: View<'_, R>| {
-            if let Some(exit) = exit.take() {
-                once(captures.take(), |captures| exit(captures, view));
+        match panic {
+            None => {
+                let newer = catch_once(|| once(captures, |it| (self.0)(it, slot.view())))?;
+                slot.clear();
+                Some(newer)
             }
-        };
-        if let Some(panic) = panic {
-            return Some(panicking(panic, &mut || run(View(None))));
+            Some(panic) => Some(panicking(panic, || once(captures, |it| (self.0)(it, View(None))))),
         }
-        let panic = catch(&mut || run(slot.view()));
-        if panic.is_some() {
-            slot.clear();
+    }
+
+    #[inline(always)]
+    #[cfg(not(debug_assertions))]
+    fn on_return(self, captures: Option<C>, mut result: R) -> Result<R, Panic> {
+        match catch_once(|| once(captures, |it| (self.0)(it, View(Some(&mut result))))) {
+            None => Ok(result),
+            Some(panic) => {
+                leave_behind(result);
+                Err(panic)
+            }
         }
-        panic
+    }
+
+    #[inline(always)]
+    #[cfg(not(debug_assertions))]
+    fn on_panic(self, captures: Option<C>, panic: Panic) -> Result<R, Panic> {
+        Err(panicking(panic, || once(captures, |it| (self.0)(it, View(None)))))
     }
 
     #[inline(always)]
@@ -201,7 +274,7 @@ impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
 pub(crate) struct Handling<F>(pub(crate) F);
 
 impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
-    #[inline(always)]
+    #[cfg(debug_assertions)]
     fn on_level(
         self,
         captures: Option<C>,
@@ -209,6 +282,19 @@ impl<C, R, F: FnOnce(C, &mut Outcome<R>)> ExitCode<C, R> for Handling<F> {
         slot: &mut Slot<R>,
     ) -> Option<Panic> {
         slot.handled(panic, |outcome| outcome.after(captures, self))
+    }
+
+    #[inline(always)]
+    #[cfg(not(debug_assertions))]
+    fn on_return(self, captures: Option<C>, result: R) -> Result<R, Panic> {
+        handled(self, captures, Ok(result))
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[cfg(not(debug_assertions))]
+    fn on_panic(self, captures: Option<C>, panic: Panic) -> Result<R, Panic> {
+        handled(self, captures, Err(panic))
     }
 
     #[inline(always)]
