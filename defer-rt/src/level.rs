@@ -14,9 +14,9 @@ use crate::__private::{Ended, TypeOf};
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
 pub use crate::panic::catch_any;
-#[cfg(not(debug_assertions))]
-use crate::panic::catch_result;
 use crate::panic::{InFlight, Panic, leave_behind};
+#[cfg(not(debug_assertions))]
+use crate::panic::{catch_once, catch_result};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
 use crate::sight::{ExitCode, Handling, View};
@@ -25,8 +25,13 @@ use crate::sight::{ExitCode, Handling, View};
 #[inline(always)]
 pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
     #[cfg(not(debug_assertions))]
-    // By value there is less to compile, and copies are the optimizer's to leave out.
-    return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
+    {
+        // Of a small result that makes less to compile.
+        if const { size_of::<R>() <= 6 * size_of::<usize>() } {
+            return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
+        }
+        catch_once(|| slot.0 = Some(Full::new(rest())))
+    }
     #[cfg(debug_assertions)]
     {
         let mut rest = Some(rest);
@@ -42,6 +47,31 @@ pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
 #[inline(always)]
 pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, slot: &mut Slot<R>, rest: F) -> Option<Panic> {
     run(slot, rest)
+}
+
+/// Runs the rest of a level that has several exit codes, or one that may recover.
+#[inline(always)]
+pub fn run_caught<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Caught<'_, R> {
+    #[cfg(not(debug_assertions))]
+    return {
+        let _ = slot;
+        Caught(catch_result(rest), PhantomData)
+    };
+    #[cfg(debug_assertions)]
+    {
+        let ended = run(slot, rest);
+        caught(ended, slot)
+    }
+}
+
+/// The same, where a variable has the result's type.
+#[inline(always)]
+pub fn run_caught_as<R, F: FnOnce() -> R>(
+    _: TypeOf<R>,
+    slot: &mut Slot<R>,
+    rest: F,
+) -> Caught<'_, R> {
+    run_caught(slot, rest)
 }
 
 /// The rest of a level that is too deep for functions that are compiled for each, until it runs.

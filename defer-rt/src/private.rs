@@ -24,7 +24,7 @@ pub use crate::homes::{
 pub use crate::left::{Branch, Fails, FromFailure, Left, turn};
 pub use crate::level::{
     Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
-    run_as, slot,
+    run_as, run_caught, run_caught_as, slot,
 };
 pub use crate::mechanism::*;
 pub use crate::outcome::{Outcome, hand};

@@ -128,12 +128,19 @@ impl Extent {
     }
 }
 
+/// How the rest is run.
+enum How {
+    /// By a function of the runtime's that is given this closure.
+    Handed(TokenStream),
+    /// By these statements, which say how it `ended`.
+    Written(TokenStream),
+}
+
 /// The rest of a frame, as it is run, and the exit code behind it.
 pub(super) struct Level<'a> {
     names: &'a Names,
     result: Rc<FrameResult>,
-    /// Runs the rest, and says how that ended.
-    ended: TokenStream,
+    how: How,
     /// From the inside out.
     exits: Vec<Exit>,
 }
@@ -147,12 +154,12 @@ impl<'a> Level<'a> {
         result: &Rc<FrameResult>,
         names: &'a Names,
     ) -> Self {
-        let ended = if result.waits {
-            ended_async(body, site.span, written.frame, result, names)
+        let how = if result.waits {
+            How::Written(ended_async(body, site.span, written.frame, result, names))
         } else {
-            ended(body, site, written, result, names)
+            run(body, site, written, result, names)
         };
-        Self { names, result: result.clone(), ended, exits: Vec::new() }
+        Self { names, result: result.clone(), how, exits: Vec::new() }
     }
 
     /// Whether a site ahead of it may share it.
@@ -169,8 +176,9 @@ impl<'a> Level<'a> {
     /// The level as statements.
     pub(super) fn close(self, leaves: Leaves) -> TokenStream {
         let declare = self.exits.iter().rev().map(|exit| &exit.declare);
-        let how = &self.ended;
-        let out = self.only().unwrap_or_else(|| self.out(leaves));
+        let only = self.only();
+        let how = self.ended(only.is_some());
+        let out = only.unwrap_or_else(|| self.out(leaves));
         quote!(#(#declare)* #how #out)
     }
 
@@ -188,24 +196,32 @@ impl<'a> Level<'a> {
     /// The way out through all exit codes.
     fn out(&self, leaves: Leaves) -> TokenStream {
         let (ended, leave) = (names::local("ended"), self.leave(leaves));
-        let how = self.caught();
         let after = self.exits.iter().map(|exit| exit.after(self.names));
-        quote!(#how #(let #ended = #after;)* #leave)
+        quote!(#(let #ended = #after;)* #leave)
     }
 
-    /// How the rest of a sync frame ended, with its result and what is kept for a recover.
-    fn caught(&self) -> Option<TokenStream> {
-        if self.result.waits {
-            return None;
-        }
+    /// Runs the rest, and says how it `ended`. With one exit code, that is a panic at most.
+    fn ended(&self, only: bool) -> TokenStream {
         let [ended, slot] = ["ended", "slot"].map(names::local);
-        let caught = self.names.private("caught");
-        let mut how = quote!(#caught(#ended, &mut #slot));
-        if self.result.keeps {
+        let new = self.names.private("Slot::new");
+        let run = |run: &str, rest: &TokenStream| {
+            let run = self.result.run(run, &quote!(&mut #slot,), rest, self.names);
+            quote!(let mut #slot = #new(); let #ended = #run;)
+        };
+        let caught = match &self.how {
+            How::Handed(rest) if only => return run("run", rest),
+            How::Handed(rest) => run("run_caught", rest),
+            How::Written(how) if only || self.result.waits => return how.clone(),
+            How::Written(how) => {
+                let caught = self.names.private("caught");
+                quote!(#how let #ended = #caught(#ended, &mut #slot);)
+            }
+        };
+        let keeping = self.result.keeps.then(|| {
             let (keeping, kept) = (self.names.private("keeping"), names::local("kept"));
-            how = quote!(#keeping(#how, &mut #kept));
-        }
-        Some(quote!(let #ended = #how;))
+            quote!(let #ended = #keeping(#ended, &mut #kept);)
+        });
+        quote!(#caught #keeping)
     }
 
     /// Out of the level. In a future that is being dropped that way ends here, without a result.
@@ -236,14 +252,14 @@ impl<'a> Level<'a> {
     }
 }
 
-/// Runs the rest, and says how that ended.
-fn ended(
+/// How the rest of a sync frame is run.
+fn run(
     body: &TokenStream,
     site: &Site,
     written: Written,
     result: &FrameResult,
     names: &Names,
-) -> TokenStream {
+) -> How {
     let annotation = result.annotation();
     // At the place of the exit code's closure; but where both may hold on to a borrow, not quite: rustc
     // would take the two for one that is made in each turn of a loop.
@@ -257,16 +273,14 @@ fn ended(
         body = quote_spanned!(written.frame.block=> { #body });
     }
     let rest = quote!(#open #close #annotation #body);
-    if written.depth > DEEP {
-        return ended_deep(&result.run("rest", &TokenStream::new(), &rest, names), result, names);
+    if written.depth <= DEEP {
+        return How::Handed(rest);
     }
-    let [ended, slot] = ["ended", "slot"].map(names::local);
-    let new = names.private("Slot::new");
-    let run = result.run("run", &quote!(&mut #slot,), &rest, names);
-    quote!(let mut #slot = #new(); let #ended = #run;)
+    let once = result.run("rest", &TokenStream::new(), &rest, names);
+    How::Written(ended_deep(&once, result, names))
 }
 
-/// The same with the call here, and in no function of the runtime's: rustc counts how deep those call themselves.
+/// With the call here, and in no function of the runtime's: rustc counts how deep those call themselves.
 fn ended_deep(once: &TokenStream, result: &FrameResult, names: &Names) -> TokenStream {
     let [ended, slot, rest] = ["ended", "slot", "rest"].map(names::local);
     let [slot_of, catch, take, some, full] =

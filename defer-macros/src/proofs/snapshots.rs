@@ -34,7 +34,7 @@ fn open_coded() {
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
-                let __defer_ended = ::defer_rt::__private::run::<
+                let __defer_ended = ::defer_rt::__private::run_caught::<
                     io::Result<u64>,
                     _,
                 >(
@@ -49,7 +49,6 @@ fn open_coded() {
                         }
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
                     __deferred1,
@@ -91,7 +90,7 @@ fn stack_allocated() {
                 );
                 let mut __deferred1 = ::defer_rt::__private::StackRecord::empty();
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
-                let __defer_ended = ::defer_rt::__private::run::<
+                let __defer_ended = ::defer_rt::__private::run_caught::<
                     (),
                     _,
                 >(
@@ -104,7 +103,6 @@ fn stack_allocated() {
                         }
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after(
                     __defer_ended,
                     __deferred1.into_captures(),
@@ -156,7 +154,7 @@ fn heap_allocated() {
                 }
                 let mut __deferred0 = ::defer_rt::__private::HeapRecords::new();
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
-                let __defer_ended = ::defer_rt::__private::run::<
+                let __defer_ended = ::defer_rt::__private::run_caught::<
                     (),
                     _,
                 >(
@@ -198,7 +196,6 @@ fn heap_allocated() {
                         }
                     },
                 );
-                let __defer_ended = ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot);
                 let __defer_ended = ::defer_rt::__private::after_each(
                     __defer_ended,
                     &mut __deferred0,
@@ -258,14 +255,11 @@ fn outcomes() {
                 ::defer_rt::__private::watch_environment!();
                 let mut __defer_kept = ::defer_rt::__private::None;
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
-                let __defer_ended = ::defer_rt::__private::run::<
+                let __defer_ended = ::defer_rt::__private::run_caught::<
                     Result<(), Error>,
                     _,
                 >(&mut __defer_slot, || '__defer_written: { '__defer_result: { write(&file) } });
-                let __defer_ended = ::defer_rt::__private::keeping(
-                    ::defer_rt::__private::caught(__defer_ended, &mut __defer_slot),
-                    &mut __defer_kept,
-                );
+                let __defer_ended = ::defer_rt::__private::keeping(__defer_ended, &mut __defer_kept);
                 let __defer_ended = ::defer_rt::__private::after_handling(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
