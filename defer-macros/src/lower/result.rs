@@ -4,10 +4,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
-use syn::{ReturnType, Signature, Type, parse_quote};
+use syn::{ReturnType, Signature, Type};
 
 use crate::names::{self, Names};
+use crate::read;
 
 /// What a frame returns, for the closures and futures that its body becomes.
 #[derive(Clone)]
@@ -164,15 +164,6 @@ impl FrameResult {
 
     /// A closure's result may be left to inference; `impl Trait` has to be.
     pub(super) fn of_closure(output: &ReturnType) -> Self {
-        struct Opaque;
-        impl VisitMut for Opaque {
-            fn visit_type_mut(&mut self, ty: &mut Type) {
-                match ty {
-                    Type::ImplTrait(_) => *ty = parse_quote!(_),
-                    _ => visit_mut::visit_type_mut(self, ty),
-                }
-            }
-        }
         let ReturnType::Type(_, ty) = output else { return Self::inferred() };
         let inferred = Self { at: Some(ty.span()), ..Self::inferred() };
         if let Type::Never(_) = **ty {
@@ -180,8 +171,7 @@ impl FrameResult {
         }
         let is_unit = matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty());
         let shape = if is_unit { Shape::Unit } else { Shape::Ordinary };
-        let mut ty = ty.clone();
-        Opaque.visit_type_mut(&mut ty);
-        Self { ty: Known::Said(ty.to_token_stream()), shape, ..inferred }
+        let ty = read::marked::to_be_said(ty).into_token_stream();
+        Self { ty: Known::Said(ty), shape, ..inferred }
     }
 }

@@ -111,8 +111,17 @@ fn carries(body: &Body) -> bool {
     carries.0
 }
 
-/// A result's type, to be said of a closure. What is opaque cannot be.
+/// A result's type, to be said of a closure.
 fn result_of(output: &ReturnType) -> Option<TokenStream> {
+    match output {
+        ReturnType::Default => Some(quote!(())),
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => None,
+        ReturnType::Type(_, ty) => Some(to_be_said(ty).into_token_stream()),
+    }
+}
+
+/// A type as it can be said of a closure's result: what is opaque is left to inference.
+pub(crate) fn to_be_said(ty: &Type) -> Type {
     struct Opaque;
     impl VisitMut for Opaque {
         fn visit_type_mut(&mut self, ty: &mut Type) {
@@ -122,15 +131,9 @@ fn result_of(output: &ReturnType) -> Option<TokenStream> {
             }
         }
     }
-    match output {
-        ReturnType::Default => Some(quote!(())),
-        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => None,
-        ReturnType::Type(_, ty) => {
-            let mut ty = ty.clone();
-            Opaque.visit_type_mut(&mut ty);
-            Some(ty.into_token_stream())
-        }
-    }
+    let mut ty = ty.clone();
+    Opaque.visit_type_mut(&mut ty);
+    ty
 }
 
 struct Marked<'a> {

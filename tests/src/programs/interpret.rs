@@ -136,12 +136,7 @@ impl<'a> Machine<'a> {
             Ok(_) => End::Returned(Value::done(of.ty)),
             Err(unwind) => End::from(unwind),
         };
-        while let Some(left) = frame.left.pop() {
-            match left {
-                Left::Drop(variable) => self.drop(&variable)?,
-                Left::Exit(pending) => self.exit(&pending, frame.numbers, of.ty, &mut end),
-            }
-        }
+        self.leave(&mut frame, &mut end)?;
         match end {
             End::Panicked(value, _) => Err(Unwind::Panic(value)),
             End::Dropped => Err(Unwind::Dropped),
@@ -150,6 +145,17 @@ impl<'a> Machine<'a> {
             End::Returned(_) if of.waits && self.is_dropped => Err(Unwind::Dropped),
             End::Returned(value) => Ok(value),
         }
+    }
+
+    /// Empties what is left for the end of a frame.
+    fn leave(&mut self, frame: &mut Frame<'_, 'a>, end: &mut End) -> Result<(), Unwind> {
+        while let Some(left) = frame.left.pop() {
+            match left {
+                Left::Drop(variable) => self.drop(&variable)?,
+                Left::Exit(pending) => self.exit(&pending, frame.numbers, frame.of.ty, end),
+            }
+        }
+        Ok(())
     }
 
     /// A turn, or a block, that is a frame in the frame of its function.
@@ -165,12 +171,7 @@ impl<'a> Machine<'a> {
             Ok(flow) => (End::GoesOn(of.ty), flow),
             Err(unwind) => (End::from(unwind), Flow::Next),
         };
-        while let Some(left) = frame.left.pop() {
-            match left {
-                Left::Drop(variable) => self.drop(&variable)?,
-                Left::Exit(pending) => self.exit(&pending, frame.numbers, of.ty, &mut end),
-            }
-        }
+        self.leave(&mut frame, &mut end)?;
         match end {
             End::Panicked(value, _) => Err(Unwind::Panic(value)),
             End::Dropped => Err(Unwind::Dropped),
