@@ -149,10 +149,7 @@ impl<R> Slot<R> {
     /// Drops what is in it.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        // What has no drop stays, so that what is in the slot is known all along.
-        if const { needs_drop::<R>() }
-            && let Some(result) = self.0.take()
-        {
+        if let Some(result) = self.0.take() {
             leave_behind(result.into_inner());
         }
     }
