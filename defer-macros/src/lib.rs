@@ -59,16 +59,17 @@ fn lowered(options: &Options, item: &TokenStream, errors: &mut Errors) -> Option
 fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> TokenStream {
     let mut other_errors = Errors::default();
     let options = Options::parse(written.clone(), &mut other_errors);
-    let whole = read::half_typed::made_whole(item.clone());
-    let go = read::tokens::words_of_go(item.clone()).is_some();
-    let lowered = (!go).then(|| lowered(&options, &whole, &mut other_errors));
-    match lowered {
-        Some(_) if other_errors.count() == 0 && !read::defers(&item) => item,
-        Some(Some(expanded)) => with_errors(read::half_typed::as_typed(expanded), other_errors),
-        Some(None) | None => {
-            with_errors(read::half_typed::without_sites(item, &options.names.krate), errors)
+    if read::tokens::words_of_go(item.clone()).is_none() {
+        let whole = read::half_typed::made_whole(item.clone());
+        let lowered = lowered(&options, &whole, &mut other_errors);
+        if other_errors.count() == 0 && !read::defers(&item) {
+            return item;
+        }
+        if let Some(expanded) = lowered {
+            return with_errors(read::half_typed::as_typed(expanded), other_errors);
         }
     }
+    with_errors(read::half_typed::without_sites(item, &options.names.krate), errors)
 }
 
 /// The pipeline. A function that does not defer is left alone.

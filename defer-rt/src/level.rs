@@ -146,6 +146,15 @@ impl<R> Slot<R> {
         }
     }
 
+    /// How the level ended, with what is in it.
+    #[inline(always)]
+    fn ended(&mut self, panic: Option<Panic>) -> Result<R, Panic> {
+        match panic {
+            None => Ok(self.result()),
+            Some(panic) => Err(panic),
+        }
+    }
+
     /// Drops what is in it.
     #[inline]
     pub(crate) fn clear(&mut self) {
@@ -167,10 +176,7 @@ impl<R> Slot<R> {
         panic: Option<Panic>,
         handle: impl FnOnce(&mut Outcome<R>),
     ) -> Option<Panic> {
-        let mut outcome = Outcome::new(match panic {
-            None => Ok(self.result()),
-            Some(panic) => Err(panic),
-        });
+        let mut outcome = Outcome::new(self.ended(panic));
         handle(&mut outcome);
         match outcome.into_result() {
             Ok(result) => {
@@ -293,11 +299,7 @@ pub struct Caught<'a, R>(Result<R, Panic>, PhantomData<&'a ()>);
 #[inline(always)]
 #[cfg(not(debug_assertions))]
 pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
-    let ended = match ended {
-        None => Ok(slot.result()),
-        Some(panic) => Err(panic),
-    };
-    Caught(ended, PhantomData)
+    Caught(slot.ended(ended), PhantomData)
 }
 
 #[cfg(not(debug_assertions))]
@@ -357,10 +359,7 @@ pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
 impl<R> Caught<'_, R> {
     /// Takes it apart.
     pub(crate) fn into_outcome(self) -> Outcome<R> {
-        Outcome::new(match self.panic {
-            None => Ok(self.slot.result()),
-            Some(panic) => Err(panic),
-        })
+        Outcome::new(self.slot.ended(self.panic))
     }
 }
 

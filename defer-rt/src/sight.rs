@@ -50,6 +50,21 @@ fn panicking(panic: Panic, exit: impl FnOnce()) -> Panic {
     }
 }
 
+/// The panic that a level ends with after exit code that sees no more than the result in its slot.
+#[cfg(debug_assertions)]
+fn in_slot<R>(
+    panic: Option<Panic>,
+    slot: &mut Slot<R>,
+    exit: impl FnOnce(View<'_, R>),
+) -> Option<Panic> {
+    if let Some(panic) = panic {
+        return Some(panicking(panic, || exit(View(None))));
+    }
+    let newer = catch_once(|| exit(slot.view()))?;
+    slot.clear();
+    Some(newer)
+}
+
 /// How a level ends that was about to return, after exit code that does not see the result.
 #[inline(always)]
 #[cfg(not(debug_assertions))]
@@ -193,14 +208,7 @@ impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
         panic: Option<Panic>,
         slot: &mut Slot<R>,
     ) -> Option<Panic> {
-        match panic {
-            None => {
-                let newer = catch_once(|| once(captures, self.0))?;
-                slot.clear();
-                Some(newer)
-            }
-            Some(panic) => Some(panicking(panic, || once(captures, self.0))),
-        }
+        in_slot(panic, slot, |_| once(captures, self.0))
     }
 
     #[inline(always)]
@@ -236,14 +244,7 @@ impl<C, R, F: FnOnce(C, View<'_, R>)> ExitCode<C, R> for Seeing<F> {
         panic: Option<Panic>,
         slot: &mut Slot<R>,
     ) -> Option<Panic> {
-        match panic {
-            None => {
-                let newer = catch_once(|| once(captures, |it| (self.0)(it, slot.view())))?;
-                slot.clear();
-                Some(newer)
-            }
-            Some(panic) => Some(panicking(panic, || once(captures, |it| (self.0)(it, View(None))))),
-        }
+        in_slot(panic, slot, |view| once(captures, |it| (self.0)(it, view)))
     }
 
     #[inline(always)]

@@ -14,8 +14,8 @@
 //! // Input                          // Output
 //! defer!(release(a));               let deferred0 = Some((a,));
 //! defer!(release(b));               let deferred1 = Some((b,));
-//! rest                              …
-//!                                   let ended = caught(ended, &mut slot);
+//! rest                              let mut slot = Slot::new();
+//!                                   let ended = run_caught::<R, _>(&mut slot, || { rest });
 //!                                   let ended = after(ended, deferred1, |…| { … });
 //!                                   let ended = after(ended, deferred0, |…| { … });
 //!                                   return end(ended)

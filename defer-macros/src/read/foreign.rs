@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, ImplItemFn, Item, Macro, Stmt, TraitItemFn, parse_quo
 
 use super::known::is_deferrable;
 use super::markers::which;
+use super::tokens::{is_site, with_stream};
 use crate::error::Errors;
 
 const IN_A_MACRO: &str = "`#[deferrable]` cannot see a `defer!` in another macro's arguments: \
@@ -89,19 +90,13 @@ pub(crate) fn without_hidden(tokens: TokenStream, errors: &mut Errors) -> TokenS
             (
                 [before @ .., TokenTree::Ident(name), TokenTree::Punct(bang)],
                 TokenTree::Group(_),
-            ) if bang.as_char() == '!'
-                && (name == "defer" || name == "errdefer")
-                && !ends_with_colon(before) =>
-            {
+            ) if bang.as_char() == '!' && is_site(name) && !ends_with_colon(before) => {
                 errors.at(name.span(), IN_A_MACRO);
                 kept.truncate(kept.len() - 2);
                 kept.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
             }
             (_, TokenTree::Group(group)) => {
-                let mut inner =
-                    Group::new(group.delimiter(), without_hidden(group.stream(), errors));
-                inner.set_span(group.span());
-                kept.push(inner.into());
+                kept.push(with_stream(&group, without_hidden(group.stream(), errors)));
             }
             (_, token) => kept.push(token),
         }

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree
 use quote::quote;
 use syn::Path;
 
-use super::tokens::{is_punct, mention, with_stream};
+use super::tokens::{is_punct, is_site, mention, with_stream};
 
 /// Stands for what is missing.
 const MISSING: &str = "__defer_missing";
@@ -54,10 +54,6 @@ fn joins_a_site(tokens: &[TokenTree]) -> bool {
     is_punct(tokens.first(), '.')
         && matches!(tokens.get(1), Some(TokenTree::Ident(word)) if is_site(word))
         && is_punct(tokens.get(2), '!')
-}
-
-fn is_site(word: &Ident) -> bool {
-    word == "defer" || word == "errdefer"
 }
 
 fn lacks_a_name(tokens: &[TokenTree], at: usize) -> bool {

@@ -2,6 +2,8 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::tokens::is_site;
+
 /// What stands somewhere among the tokens.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -24,7 +26,7 @@ impl Seen {
         for token in tokens {
             match token {
                 TokenTree::Ident(word) => {
-                    self.defers |= word == "defer" || word == "errdefer";
+                    self.defers |= is_site(&word);
                     self.conditions |= word == "cfg";
                 }
                 TokenTree::Group(group) => {

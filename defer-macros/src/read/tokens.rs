@@ -10,6 +10,11 @@ pub(crate) fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
     matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == punct)
 }
 
+/// Whether this is what sites are called.
+pub(super) fn is_site(word: &Ident) -> bool {
+    word == "defer" || word == "errdefer"
+}
+
 /// A group of the same kind at the same place.
 pub(super) fn with_stream(group: &Group, stream: TokenStream) -> TokenTree {
     let mut new = Group::new(group.delimiter(), stream);
@@ -127,7 +132,7 @@ pub(crate) fn words_of_go(tokens: TokenStream) -> Option<Span> {
     };
     tokens.iter().enumerate().find_map(|(at, token)| match token {
         TokenTree::Group(group) => words_of_go(group.stream()),
-        TokenTree::Ident(word) if word == "defer" || word == "errdefer" => {
+        TokenTree::Ident(word) if is_site(word) => {
             let is_go = begins_statement(at) && tokens.get(at + 1).is_some_and(deferred);
             is_go.then(|| word.span())
         }
