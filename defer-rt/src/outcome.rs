@@ -341,35 +341,56 @@ impl<T, E> Outcome<Result<T, E>> {
     }
 }
 
-/// Hands exit code of a turn or a block what the function returns, if it is left by that.
-pub fn hand<R, V, J, T>(
-    outcome: &mut Outcome<Left<R, V, J>>,
-    exit: impl FnOnce(&mut Outcome<R>) -> T,
-) -> T {
-    let mut otherwise = None;
-    let shown = match replace(&mut outcome.0, State::Recovering) {
-        State::Returned(Left::Returned(result)) => State::Returned(result),
-        State::PanickedWith(panic, Left::Returned(result)) => State::PanickedWith(panic, result),
-        State::Panicked(panic) | State::PanickedWith(panic, _) => State::Panicked(panic),
-        State::Dropped => State::Dropped,
-        State::Recovering => State::Recovering,
-        State::GoesOn => State::GoesOn,
-        State::Returned(done) => {
-            otherwise = Some(done);
-            State::GoesOn
-        }
-    };
-    let mut shown = Outcome(shown);
-    let handled = exit(&mut shown);
-    outcome.0 = match shown.0 {
-        State::Returned(result) => State::Returned(Left::Returned(result)),
-        State::PanickedWith(panic, result) => State::PanickedWith(panic, Left::Returned(result)),
-        State::Panicked(panic) => State::Panicked(panic),
-        State::Dropped => State::Dropped,
-        State::Recovering => State::Recovering,
-        State::GoesOn => otherwise.map_or(State::GoesOn, State::Returned),
-    };
-    handled
+/// What exit code of a turn or a block is handed: how the function ends, if the frame is left by that. What has
+/// become of it is given back in the end.
+#[derive(Debug)]
+pub struct Handed<'a, R, V, J> {
+    outcome: &'a mut Outcome<Left<R, V, J>>,
+    shown: Outcome<R>,
+    /// How the frame is left where the function goes on.
+    otherwise: Option<Left<R, V, J>>,
+}
+
+impl<'a, R, V, J> Handed<'a, R, V, J> {
+    /// Takes it out of the frame's own.
+    pub fn new(outcome: &'a mut Outcome<Left<R, V, J>>) -> Self {
+        let mut otherwise = None;
+        let shown = match replace(&mut outcome.0, State::Recovering) {
+            State::Returned(Left::Returned(result)) => State::Returned(result),
+            State::PanickedWith(panic, Left::Returned(result)) => {
+                State::PanickedWith(panic, result)
+            }
+            State::Panicked(panic) | State::PanickedWith(panic, _) => State::Panicked(panic),
+            State::Dropped => State::Dropped,
+            State::Recovering => State::Recovering,
+            State::GoesOn => State::GoesOn,
+            State::Returned(done) => {
+                otherwise = Some(done);
+                State::GoesOn
+            }
+        };
+        Self { outcome, shown: Outcome(shown), otherwise }
+    }
+
+    /// What a deferred closure gets.
+    pub fn outcome(&mut self) -> &mut Outcome<R> {
+        &mut self.shown
+    }
+}
+
+impl<R, V, J> Drop for Handed<'_, R, V, J> {
+    fn drop(&mut self) {
+        self.outcome.0 = match replace(&mut self.shown.0, State::Recovering) {
+            State::Returned(result) => State::Returned(Left::Returned(result)),
+            State::PanickedWith(panic, result) => {
+                State::PanickedWith(panic, Left::Returned(result))
+            }
+            State::Panicked(panic) => State::Panicked(panic),
+            State::Dropped => State::Dropped,
+            State::Recovering => State::Recovering,
+            State::GoesOn => self.otherwise.take().map_or(State::GoesOn, State::Returned),
+        };
+    }
 }
 
 #[cold]

@@ -27,7 +27,7 @@ pub use crate::level::{
     run_as, run_caught, run_caught_as, slot,
 };
 pub use crate::mechanism::*;
-pub use crate::outcome::{Outcome, hand};
+pub use crate::outcome::{Handed, Outcome};
 use crate::sight::ExitCode;
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;

@@ -60,7 +60,27 @@ async fn in_a_block_of_its_own(n: u32) -> u32 {
     found + add(n).await
 }
 
+#[deferrable]
+async fn handed_and_waiting(n: u32) -> Result<u32, String> {
+    #[deferrable]
+    for i in 0..3 {
+        defer!(|outcome| {
+            Yield(false).await;
+            t(format!("{i}{:?}", outcome.result()));
+            if let Some(Ok(found)) = outcome.result_mut() { *found += 7; }
+        });
+        defer!(|outcome| { outcome.recover_with(|panic| Err(panic.to_string())); get(n).await?; });
+        if n == 1 { return Ok(i); }
+        if n == 2 { panic!("two") }
+        #[deferrable]
+        { defer!(|outcome| { ready(()).await; panic!("{:?}", outcome.result()) }); if n == 3 { return Ok(3); } Yield(false).await; }
+    }
+    Ok(10)
+}
+
 fn main() {
+    let handed: Vec<_> = [1, 2, 3, 4, 9].map(|n| (twice(handed_and_waiting(n)), trace())).into();
+    assert_eq!(format!("{handed:?}"), r#"[(Ok(7), "0Some(Ok(0))"), (Err("two"), "0Some(Err(\"two\"))"), (Err("Some(Ok(3))"), "0Some(Err(\"Some(Ok(3))\"))"), (Err("None"), "0Some(Err(\"None\"))"), (Err("None"), "0Some(Err(\"None\"))")]"#);
     assert_eq!((twice(ways(&[&[5, 0, 6, 2, 7], &[1, 7], &[8]])), trace()), (Ok(19), "5 0 6 2 end row5 1 row2 8 end row1 after fn".into()));
     assert_eq!((twice(ways(&[&[5, 3], &[6]])), trace()), (Ok(5), "5 3 row2 after fn".into()));
     assert_eq!((twice(ways(&[&[5], &[4, 6]])), trace()), (Ok(5), "5 end row1 4 row2 fn".into()));

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{ExprClosure, parse_quote};
+use syn::{ExprClosure, Pat};
 
 use super::captures::{Captures, in_place};
 use super::member::statement_attribute;
@@ -46,7 +46,6 @@ pub(super) fn exit_code(
 }
 
 fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> TokenStream {
-    let outcome = names::local("outcome");
     match (&site.body, placement.joins) {
         (Body::Call(call, Behind { awaits, joins }), _) => {
             let wait = awaits.map(|token| quote!(. #token));
@@ -61,23 +60,22 @@ fn deferred(site: &Site, placement: &Placement, awaits: bool, names: &Names) -> 
             quote!(#(#stmts)*)
         }
         (Body::Block(block), Some(at)) => joining::block(None, block, at, awaits, names),
-        (Body::Outcome(ExprClosure { inputs, body, .. }), None) => {
-            let handed = inputs.first();
-            if site.marked.is_none() || awaits {
-                return quote!(let #handed = #outcome; #body);
+        (Body::Outcome(ExprClosure { inputs, body, .. }), joins) => {
+            let handing = handing(site, inputs.first(), names);
+            match joins {
+                None => quote!(#handing #body;),
+                Some(at) => joining::block(Some(&handing), body, at, awaits, names),
             }
-            let hand = names.private("hand");
-            quote!(#hand(#outcome, |#handed| #body);)
-        }
-        (Body::Outcome(closure), Some(at)) => {
-            let (handed, body) = (closure.inputs.first(), &closure.body);
-            if site.marked.is_none() || awaits {
-                return joining::block(handed, body, at, awaits, names);
-            }
-            let hand = names.private("hand");
-            let shown = names::local("shown");
-            let body = quote!({ #hand(#shown, |#handed| #body) });
-            joining::block(Some(&parse_quote!(#shown)), &body, at, awaits, names)
         }
     }
+}
+
+/// Hands the outcome to a deferred closure: that of the function, where a turn or a block ends.
+fn handing(site: &Site, parameter: Option<&Pat>, names: &Names) -> TokenStream {
+    let (outcome, handed) = (names::local("outcome"), names::local("handed"));
+    if site.marked.is_none() {
+        return quote!(let #parameter = #outcome;);
+    }
+    let hand = names.private("Handed::new");
+    quote!(let mut #handed = #hand(#outcome); let #parameter = #handed.outcome();)
 }

@@ -10,7 +10,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Pat, Stmt, Token, parse_quote};
+use syn::{Block, Expr, ExprAsync, ExprClosure, ExprReturn, Item, Stmt, Token, parse_quote};
 
 use super::tree::drop_tail;
 use crate::look::{diverges, innermost, simple_path};
@@ -24,9 +24,9 @@ pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> To
     quote_spanned!(at=> #join(#call, &mut #outcome);)
 }
 
-/// What the block ends with joins. It may be handed the outcome meanwhile, and it may wait.
+/// What the block ends with joins. It may be handed the outcome meanwhile, by a statement, and it may wait.
 pub(super) fn block(
-    handed: Option<&Pat>,
+    handing: Option<&TokenStream>,
     block: &impl ToTokens,
     at: Span,
     awaits: bool,
@@ -35,16 +35,20 @@ pub(super) fn block(
     let outcome = names::local_at("outcome", at);
     if awaits {
         let (join, exit) = (names.private_at("join_exit", at), names::local_at("exit", at));
-        let handed = handed.map(|pattern| quote!(let #pattern = &mut *#outcome;));
-        let future = quote_spanned!(names::capturing(at)=> async { #handed #block });
+        let handing = handing.map(|handing| quote!(let #outcome = &mut *#outcome; #handing));
+        let future = quote_spanned!(names::capturing(at)=> async { #handing #block });
         return quote_spanned! {at=>
             let #exit = #future.await;
             #join(&mut #outcome, #exit);
         };
     }
-    let name = if handed.is_some() { "join_closure" } else { "join_block" };
+    let (name, exit) = match handing {
+        Some(handing) => {
+            ("join_closure", quote_spanned!(names::capturing(at)=> |#outcome| { #handing #block }))
+        }
+        None => ("join_block", quote_spanned!(names::capturing(at)=> || #block)),
+    };
     let join = names.private_at(name, at);
-    let exit = quote_spanned!(names::capturing(at)=> |#handed| #block);
     quote_spanned!(at=> #join(&mut #outcome, #exit);)
 }
 
