@@ -10,7 +10,7 @@
 use core::convert::Infallible;
 use core::future::Future;
 use core::pin::Pin;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use core::task::{Context, Poll, Waker};
 
 use crate::outcome::Outcome;
@@ -20,9 +20,10 @@ use crate::panic::{catch_once, catch_result, is_unwinding};
 /// never more than one thread at it.
 #[derive(Debug)]
 pub struct AsyncFrame {
-    /// The level that waits for the rest of the frame, counted from 1.
-    innermost: AtomicUsize,
-    dropped: AtomicBool,
+    /// How many levels wait for the rest of the frame.
+    open: AtomicU32,
+    /// While the frame's future is being dropped, one more than the levels that the last poll has come by.
+    passed: AtomicU32,
 }
 
 impl AsyncFrame {
@@ -30,23 +31,40 @@ impl AsyncFrame {
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
-        Self { innermost: AtomicUsize::new(0), dropped: AtomicBool::new(false) }
+        Self { open: AtomicU32::new(0), passed: AtomicU32::new(0) }
     }
 
     /// Whether the frame's future is being dropped: nothing can wait any more.
     #[inline]
     #[must_use]
     pub fn is_dropped(&self) -> bool {
-        self.dropped.load(Relaxed)
+        self.passed.load(Relaxed) != 0
     }
 
-    /// Whether the frame's future is being dropped, and this level is the one to act.
-    fn drops(&self, level: usize) -> bool {
-        self.is_dropped() && self.innermost.load(Relaxed) == level
+    /// A level opens, or exit code that waits begins. The last poll is not to be its last one.
+    fn enter(&self) {
+        self.set_open(self.open.load(Relaxed) + 1);
     }
 
-    fn leave(&self, level: usize) {
-        self.innermost.store(level - 1, Relaxed);
+    fn leave(&self) {
+        self.set_open(self.open.load(Relaxed) - 1);
+    }
+
+    fn set_open(&self, open: u32) {
+        self.open.store(open, Relaxed);
+        if self.is_dropped() {
+            self.passed.store(open + 1, Relaxed);
+        }
+    }
+
+    /// Which level a poll is at, counted from 1, if it is the last poll.
+    fn pass(&self) -> Option<u32> {
+        self.is_dropped().then(|| self.passed.fetch_add(1, Relaxed))
+    }
+
+    /// Whether a level is the innermost, which is the one to act in the last poll.
+    fn drops(&self, level: Option<u32>) -> bool {
+        level == Some(self.open.load(Relaxed))
     }
 }
 
@@ -59,15 +77,15 @@ impl Default for AsyncFrame {
 /// The body of an async frame, at the end of which no exit code is pending, dropped or not.
 #[derive(Debug)]
 pub struct Drive<'a, F: Future> {
-    body: Pin<&'a mut F>,
+    /// None when it is finished.
+    body: Option<Pin<&'a mut F>>,
     frame: &'a AsyncFrame,
-    finished: bool,
 }
 
 /// Drives the body of an async frame.
 #[inline]
 pub fn drive<'a, F: Future>(body: Pin<&'a mut F>, frame: &'a AsyncFrame) -> Drive<'a, F> {
-    Drive { body, frame, finished: false }
+    Drive { body: Some(body), frame }
 }
 
 impl<F: Future> Future for Drive<'_, F> {
@@ -76,9 +94,11 @@ impl<F: Future> Future for Drive<'_, F> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         // If the poll panics, the body is finished as well.
-        self.finished = true;
-        let poll = self.body.as_mut().poll(cx);
-        self.finished = poll.is_ready();
+        let mut body = self.body.take().expect("not polled again");
+        let poll = body.as_mut().poll(cx);
+        if poll.is_pending() {
+            self.body = Some(body);
+        }
         poll
     }
 }
@@ -86,9 +106,11 @@ impl<F: Future> Future for Drive<'_, F> {
 impl<F: Future> Drop for Drive<'_, F> {
     #[inline]
     fn drop(&mut self) {
-        if !self.finished && self.frame.innermost.load(Relaxed) > 0 {
-            self.frame.dropped.store(true, Relaxed);
-            run_pending(self.body.as_mut());
+        if let Some(body) = self.body.take()
+            && self.frame.open.load(Relaxed) > 0
+        {
+            self.frame.passed.store(1, Relaxed);
+            run_pending(body);
         }
     }
 }
@@ -108,8 +130,6 @@ fn run_pending<F: Future>(body: Pin<&mut F>) {
 pub struct Rest<'a, F> {
     future: Pin<&'a mut Option<F>>,
     frame: &'a AsyncFrame,
-    /// 0 until the first poll.
-    level: usize,
 }
 
 /// Runs the rest of an async frame, or exit code that waits. However it ends, being dropped included,
@@ -119,7 +139,8 @@ pub fn run_async<'a, F: Future>(
     future: Pin<&'a mut Option<F>>,
     frame: &'a AsyncFrame,
 ) -> Rest<'a, F> {
-    Rest { future, frame, level: 0 }
+    frame.enter();
+    Rest { future, frame }
 }
 
 impl<F: Future> Future for Rest<'_, F> {
@@ -128,11 +149,8 @@ impl<F: Future> Future for Rest<'_, F> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let waited = this.level != 0;
-        if !waited {
-            this.level = this.frame.innermost.fetch_add(1, Relaxed) + 1;
-        }
-        let outcome = if waited && this.frame.drops(this.level) {
+        let level = this.frame.pass();
+        let outcome = if this.frame.drops(level) {
             release(&mut this.future)
         } else {
             match catch_result(|| {
@@ -141,11 +159,11 @@ impl<F: Future> Future for Rest<'_, F> {
                 Ok(Poll::Ready(result)) => Outcome::new(Ok(result)),
                 Err(panic) => Outcome::new(Err(panic)),
                 // The levels inside this one have just run their exit code.
-                Ok(Poll::Pending) if this.frame.drops(this.level) => release(&mut this.future),
+                Ok(Poll::Pending) if this.frame.drops(level) => release(&mut this.future),
                 Ok(Poll::Pending) => return Poll::Pending,
             }
         };
-        this.frame.leave(this.level);
+        this.frame.leave();
         Poll::Ready(outcome)
     }
 }

@@ -380,6 +380,35 @@ fn async_blocks_and_closures_are_frames() {
     assert_eq!(said(&log), "block <owned closure failed function");
 }
 
+async fn no_levels() {
+    Once::default().await;
+}
+
+#[deferrable]
+async fn one_level() {
+    defer!(drop(1));
+    Once::default().await;
+}
+
+#[deferrable]
+async fn three_levels() {
+    defer!(drop(1));
+    Once::default().await;
+    defer!(drop(2));
+    Once::default().await;
+    defer!(drop(3));
+    Once::default().await;
+}
+
+#[test]
+fn a_level_of_a_future_is_a_few_words() {
+    let [none, one, three] =
+        [size_of_val(&no_levels()), size_of_val(&one_level()), size_of_val(&three_levels())]
+            .map(|bytes| bytes.div_ceil(size_of::<usize>()));
+    assert!(one - none <= 8, "the first level has {} words more", one - none);
+    assert!(three - one <= 2 * 5, "two levels have {} words more", three - one);
+}
+
 #[test]
 fn futures_are_send_and_little_bigger_than_by_hand() {
     async fn by_hand(log: &Log, big: [u8; 512]) -> usize {
@@ -399,7 +428,7 @@ fn futures_are_send_and_little_bigger_than_by_hand() {
     let log = Log::default();
     let future = assert_send(deferred(&log, [1; 512]));
     let more = size_of_val(&future).saturating_sub(size_of_val(&by_hand(&log, [1; 512])));
-    assert!(more <= 24 * size_of::<usize>(), "{more} bytes more");
+    assert!(more <= 15 * size_of::<usize>(), "{more} bytes more");
     assert_eq!(polled(future, 9), Some(513));
     drop(assert_send(waiting::classified::f(1, &log)));
     drop(assert_send(ways::heap::f(1, &log)));
