@@ -54,7 +54,7 @@ pub(crate) struct Decided<'a> {
 
 /// Lowers every frame of the function. The notes go in front of its body.
 pub(crate) fn lower(function: Function, decided: Decided<'_>, notes: TokenStream) -> ItemFn {
-    let Function { mut item, mut sites, mut arguments } = function;
+    let Function { mut item, mut sites, mut arguments, .. } = function;
     let defers = !sites.is_empty();
     let (sites_of, arguments_of) = (&mut sites, &mut arguments);
     Tenants { decided, sites: sites_of, arguments: arguments_of }.move_in(&mut item);

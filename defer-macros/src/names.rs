@@ -1,11 +1,12 @@
 //! Every name and path that generated code uses. Variables are `mixed_site`, so none can meet a name
 //! of the user's; everything else is reached by the crate's absolute path, so no prelude is needed.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Expr, Lifetime, Path, parse_quote_spanned};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+use syn::{Expr, Lifetime, Path, Token, parse_quote_spanned};
 
 use crate::site::SiteId;
 use crate::variable::{VarId, Variable};
@@ -14,6 +15,8 @@ use crate::variable::{VarId, Variable};
 #[derive(Clone)]
 pub(crate) struct Names {
     pub(crate) krate: Path,
+    /// The path of its private module.
+    private: Vec<TokenTree>,
 }
 
 impl Names {
@@ -23,11 +26,20 @@ impl Names {
         parse_quote_spanned!(at=> #now(#arg(&#place).how(), &#place))
     }
 
+    pub(crate) fn of(krate: Path) -> Self {
+        let private = quote!(#krate::__private).into_iter().collect();
+        Self { krate, private }
+    }
+
     /// An item of the runtime's private module.
-    pub(crate) fn private(&self, item: &str) -> TokenStream {
-        let krate = &self.krate;
-        let item = item.split("::").map(|name| Ident::new(name, Span::mixed_site()));
-        quote!(#krate::__private #(::#item)*)
+    pub(crate) fn private<'a>(&'a self, item: impl Into<Cow<'a, str>>) -> Private<'a> {
+        Private { module: &self.private, item: item.into(), at: None }
+    }
+
+    /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
+    /// about a call is shown from the first token of its path on.
+    pub(crate) fn private_at<'a>(&'a self, item: &'a str, at: Span) -> Private<'a> {
+        Private { at: Some(at), ..self.private(item) }
     }
 
     /// A macro of it, for which the user's place is where it is called.
@@ -40,15 +52,27 @@ impl Names {
         let path = quote!(#krate::__private::#name).into_iter().map(here);
         syn::parse_quote!(#(#path)*)
     }
+}
 
-    /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
-    /// about a call is shown from the first token of its path on.
-    pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
-        let located = |mut token: TokenTree| {
-            token.set_span(token.span().located_at(at));
-            token
-        };
-        self.private(item).into_iter().map(located).collect()
+/// A path of the runtime's. Token by token, as a stream that is put into another is copied by the compiler.
+pub(crate) struct Private<'a> {
+    module: &'a [TokenTree],
+    item: Cow<'a, str>,
+    at: Option<Span>,
+}
+
+impl ToTokens for Private<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let located = |span: Span| self.at.map_or(span, |at| span.located_at(at));
+        for mut token in self.module.iter().cloned() {
+            token.set_span(located(token.span()));
+            tokens.append(token);
+        }
+        let ours = located(Span::mixed_site());
+        for name in self.item.split("::") {
+            Token![::](ours).to_tokens(tokens);
+            tokens.append(Ident::new(name, ours));
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Function {
     pub(crate) item: ItemFn,
     pub(crate) sites: Vec<Site>,
     pub(crate) arguments: Vec<Arguments>,
+    /// A loop or a block in it has the attribute.
+    pub(crate) marks: bool,
 }
 
 /// The number of a site within the attributed item, in source order.

@@ -15,7 +15,7 @@ fn number(n: u32) -> u32 {
 fn result(n: u32) -> Result<u32, String> {
     defer! {
         if n == 1 {
-            return Ok(7);
+            return Ok::<u32, String>(7);
         }
         println!("{n}");
     }

@@ -1,5 +1,3 @@
-use std::fs::File;
-
 use defer_rt::deferrable;
 
 mod locks {
@@ -9,13 +7,19 @@ mod locks {
         pub fn release(&self) {}
         fn poison(&self) {}
     }
+
+    pub trait Flush {
+        fn flush(&self) {}
+    }
+
+    impl Flush for Lock {}
 }
 
 #[deferrable]
-fn f(lock: locks::Lock, mut file: File) {
+fn f(lock: locks::Lock) {
     defer!(lock.relaese());
     defer!(lock.poison());
-    defer! { let _ = file.flush(); }
+    defer! { lock.flush(); }
     defer!(|outcome| outcome.recovr());
     println!("a");
 }

@@ -9,7 +9,7 @@ use super::Decided;
 use super::captures::{Captures, in_place};
 use super::exit_code::exit_code;
 use super::level::{Code, Exit};
-use crate::names::{self, Names};
+use crate::names::{self, Names, Private};
 use crate::site::{
     AtHome, Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When,
 };
@@ -158,12 +158,12 @@ pub(super) enum Sight {
 
 impl Sight {
     /// The mechanism's function for it.
-    pub(super) fn function(self, mechanism: &str, names: &Names) -> TokenStream {
-        names.private(&match self {
-            Sight::Blind => mechanism.to_owned(),
-            Sight::Sees => format!("{mechanism}_seeing"),
-            Sight::Handles => format!("{mechanism}_handling"),
-        })
+    pub(super) fn function<'a>(self, mechanism: &'a str, names: &'a Names) -> Private<'a> {
+        match self {
+            Sight::Blind => names.private(mechanism),
+            Sight::Sees => names.private(format!("{mechanism}_seeing")),
+            Sight::Handles => names.private(format!("{mechanism}_handling")),
+        }
     }
 
     /// The exit code's parameter.

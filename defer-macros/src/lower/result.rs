@@ -118,7 +118,7 @@ impl FrameResult {
         rest: &TokenStream,
         names: &Names,
     ) -> TokenStream {
-        let (run, run_as) = (names.private(run), names.private(&format!("{run}_as")));
+        let (run, run_as) = (names.private(run), names.private(format!("{run}_as")));
         let result = names::local("result_type");
         match &self.ty {
             Known::Said(ty) => quote!(#run::<#ty, _>(#ahead #rest)),

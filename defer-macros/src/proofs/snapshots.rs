@@ -267,7 +267,7 @@ fn outcomes() {
                         let outcome = __defer_outcome;
                         {
                             outcome.recover_with(|panic| Err(panic.into()));
-                        }
+                        };
                     },
                 );
                 let __defer_ended = ::defer_rt::__private::after_seeing(

@@ -2,16 +2,17 @@
 //! or, where they read as none of these, as tokens. In the tree stands a marker with their number. What
 //! no pass changes comes out as it was written.
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, LitInt, Macro, Pat, Stmt, Token, parse_quote};
+use syn::{Block, Expr, Macro, Pat, Stmt, Token, parse_quote};
 
 use super::{known, markers, tokens};
+use crate::names::Private;
 use crate::site::Site;
 use crate::variable::VarId;
 
@@ -121,14 +122,14 @@ impl Arguments {
     }
 
     /// `f(&x)` in its place.
-    pub(crate) fn lend(&mut self, f: &TokenStream) {
+    pub(crate) fn lend(&mut self, f: &Private<'_>) {
         let argument = self.only();
         self.read = Read::Expressions(parse_quote!(#f(&#argument)));
         self.changed = true;
     }
 
     /// `assert!(x)` prints what it asserts: as it was written, although it is not any more.
-    pub(crate) fn say_what_was_asserted(&mut self, asserted: &TokenStream) {
+    pub(crate) fn say_what_was_asserted(&mut self, asserted: &Private<'_>) {
         let written = &self.written;
         if let Read::Expressions(all) = &mut self.read
             && all.len() == 1
@@ -178,19 +179,17 @@ impl Arguments {
 
 /// Puts the marker of these arguments into the macro.
 pub(crate) fn mark(mac: &mut Macro, number: usize) {
-    let (marker, number) =
-        (Ident::new(MARKER, Span::mixed_site()), Literal::usize_unsuffixed(number));
+    let (marker, number) = (Ident::new(MARKER, Span::mixed_site()), markers::hide(number));
     mac.tokens = quote!(#marker #number);
 }
 
 /// The number of the macro's arguments, unless they are tokens of another language.
 pub(crate) fn number(mac: &Macro) -> Option<usize> {
-    let parser = |input: ParseStream| {
-        let is_marked = input.parse::<Ident>()? == MARKER;
-        let number = input.parse::<LitInt>()?.base10_parse()?;
-        Ok(is_marked.then_some(number))
-    };
-    parser.parse2(mac.tokens.clone()).ok().flatten()
+    let mut tokens = mac.tokens.clone().into_iter();
+    match tokens.next()? {
+        TokenTree::Ident(word) if word == MARKER => markers::hidden_number(tokens.next()),
+        _ => None,
+    }
 }
 
 /// The tokens with what the markers in them stand for.
@@ -205,16 +204,16 @@ pub(crate) fn without_markers(
     while let Some(token) = tokens.next() {
         match &token {
             TokenTree::Ident(word) if word == MARKER => {
-                let number = tokens.next().and_then(|number| number.to_string().parse().ok());
-                let found = number.and_then(|number: usize| arguments.get(number));
+                let number = markers::hidden_number(tokens.next());
+                let found = number.and_then(|number| arguments.get(number));
                 complete.extend(found.map(|arguments| arguments.written.clone()));
             }
             TokenTree::Ident(word) if word == markers::MARKER => {
                 let number = tokens.nth(1).and_then(|group| match group {
-                    TokenTree::Group(group) => group.stream().to_string().parse().ok(),
+                    TokenTree::Group(group) => group.stream().into_iter().next(),
                     _ => None,
                 });
-                let site = number.and_then(|number: usize| sites.get(number));
+                let site = markers::hidden_number(number).and_then(|number| sites.get(number));
                 let now = site.iter().flat_map(|site| &site.now).map(|it| &it.value);
                 let body = site.map(|site| &site.body);
                 complete.extend(whole(quote!(#(#now)* #body)));

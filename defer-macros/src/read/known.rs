@@ -26,9 +26,7 @@ pub(crate) fn hands_on(mac: &Macro) -> bool {
         error error_span event eyre info info_span join log pin ready span trace trace_span try_join warn \
         warn_span";
     let last = mac.path.segments.last().map(|segment| &segment.ident);
-    last.is_some_and(|last| {
-        mentions_arguments_only(last) || names.split_whitespace().any(|known| last == known)
-    })
+    last.is_some_and(|last| mentions_arguments_only(last) || is_word_of(last, names))
 }
 
 /// Macros that await.
@@ -56,6 +54,12 @@ pub(crate) fn mentions_arguments_only(name: &Ident) -> bool {
     let names = "assert assert_eq assert_ne dbg debug_assert debug_assert_eq debug_assert_ne \
         eprint eprintln format format_args matches panic print println todo unimplemented \
         unreachable vec write writeln";
+    is_word_of(name, names)
+}
+
+fn is_word_of(name: &Ident, names: &str) -> bool {
+    // Once: a name is asked of the compiler.
+    let name = name.to_string();
     names.split_whitespace().any(|known| name == known)
 }
 
@@ -122,5 +126,5 @@ pub(crate) fn quotes(mac: &Macro) -> bool {
 }
 
 fn is_one_of(path: &Path, names: &[&str]) -> bool {
-    path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+    path.segments.last().is_some_and(|last| names.contains(&&*last.ident.to_string()))
 }

@@ -42,12 +42,12 @@ use crate::site::{Behind, Body, Function, Site, SiteId, When};
 const PLACE: &str = "within a function, `#[deferrable]` goes on a loop, a block, or a `let` that gets its value from \
     a block: in braces of its own, anything is a block";
 
-/// Makes frames of the loops and blocks that have the attribute, and says whether there may be some.
+/// Makes frames of the loops and blocks that have the attribute, and says whether there are some.
 pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Errors) -> bool {
-    let Function { item, sites, arguments } = function;
-    if !mentions_the_attribute(&item.block.to_token_stream(), sites) {
+    if !function.marks {
         return false;
     }
+    let Function { item, sites, arguments, .. } = function;
     let waits = item.sig.asyncness.is_some();
     let around = Around::returning(result_of(&item.sig.output), waits);
     let mut bodies: Vec<Body> =
@@ -79,12 +79,6 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
         site.body = body;
     }
     true
-}
-
-/// Most functions have none.
-fn mentions_the_attribute(body: &TokenStream, sites: &[Site]) -> bool {
-    let in_site = |site: &Site| tokens::mention(site.body.to_token_stream(), "deferrable");
-    tokens::mention(body.clone(), "deferrable") || sites.iter().any(in_site)
 }
 
 /// Whether a deferred body has a `?`, or returns a value.
@@ -330,13 +324,13 @@ impl Marked<'_> {
         let [left, never] = ["Left", "Infallible"].map(|item| self.names.private(item));
         let result = match &self.around.result {
             Some(result) if returns => result.clone(),
-            _ => never.clone(),
+            _ => quote!(#never),
         };
         let value = match value {
             Value::Unit => quote!(()),
             Value::Any => quote!(_),
         };
-        let jump = if jumps { quote!(u8) } else { never };
+        let jump = if jumps { quote!(u8) } else { quote!(#never) };
         quote!(#left<#result, #value, #jump>)
     }
 
@@ -385,7 +379,8 @@ fn sites_of(body: &Block) -> Vec<SiteId> {
 fn end(body: &mut Block, names: &Names) {
     let close = body.brace_token.span.close();
     let last = body.stmts.last().and_then(|stmt| tokens::end(stmt.to_token_stream()));
-    let end = End { done: names.private("Left::Done"), at: last.unwrap_or(close) };
+    let done = names.private("Left::Done");
+    let end = End { done: quote!(#done), at: last.unwrap_or(close) };
     match body.stmts.pop() {
         Some(Stmt::Expr(tail, None)) => body.stmts.push(end.with(&tail)),
         Some(Stmt::Macro(mut last)) if last.semi_token.is_none() && !is_site(&last) => {

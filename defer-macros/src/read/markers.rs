@@ -1,12 +1,16 @@
 //! How a site is known, as it was written and once a marker stands for it.
+//!
+//! A marker's number is in a group that nobody sees. `fragments` leaves none of these, so nobody else has
+//! written it.
 
-use syn::{LitInt, Macro, Stmt, StmtMacro};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use syn::{Ident, Macro, Stmt, StmtMacro, parse_quote};
 
 use super::known;
 use crate::site::{SiteId, When};
 
 /// The path of the macro that stands where a site was.
-pub(crate) const MARKER: &str = "__defer_site";
+pub(super) const MARKER: &str = "__defer_site";
 
 /// The site that stands here, if one does.
 pub(crate) fn marker(stmt: &Stmt) -> Option<SiteId> {
@@ -14,7 +18,29 @@ pub(crate) fn marker(stmt: &Stmt) -> Option<SiteId> {
     if !mac.path.is_ident(MARKER) {
         return None;
     }
-    syn::parse2::<LitInt>(mac.tokens.clone()).ok()?.base10_parse().ok().map(SiteId)
+    hidden_number(mac.tokens.clone().into_iter().next()).map(SiteId)
+}
+
+/// What stands for a site.
+pub(super) fn mark(id: SiteId) -> Macro {
+    let (path, number) = (Ident::new(MARKER, Span::mixed_site()), hide(id.0));
+    parse_quote!(#path!(#number))
+}
+
+/// A number that no user writes.
+pub(super) fn hide(number: usize) -> Group {
+    let number = TokenTree::from(Literal::usize_unsuffixed(number));
+    Group::new(Delimiter::None, TokenStream::from(number))
+}
+
+/// The same, read back.
+pub(super) fn hidden_number(token: Option<TokenTree>) -> Option<usize> {
+    match token {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next()?.to_string().parse().ok()
+        }
+        _ => None,
+    }
 }
 
 /// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's

@@ -66,7 +66,7 @@ impl Options {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let krate: Path = parse_quote_spanned!(Span::mixed_site()=> ::defer_rt);
         let deny = denied_by_the_environment(errors);
-        Self { names: Names { krate }, notes: false, force: None, deny, decided: false }
+        Self { names: Names::of(krate), notes: false, force: None, deny, decided: false }
             .with(tokens, errors)
     }
 
@@ -103,7 +103,7 @@ impl Options {
         match name.to_string().as_str() {
             "crate" => {
                 input.parse::<Token![=]>()?;
-                self.names.krate = input.call(Path::parse_mod_style)?;
+                self.names = Names::of(input.call(Path::parse_mod_style)?);
             }
             DECIDED => self.decided = true,
             "notes" => self.notes = true,

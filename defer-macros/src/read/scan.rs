@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::tokens::is_site;
+use super::tokens::is_site_name;
 
 /// What stands somewhere among the tokens.
 #[derive(Default)]
@@ -26,7 +26,8 @@ impl Seen {
         for token in tokens {
             match token {
                 TokenTree::Ident(word) => {
-                    self.defers |= is_site(&word);
+                    let word = word.to_string();
+                    self.defers |= is_site_name(&word);
                     self.conditions |= word == "cfg";
                 }
                 TokenTree::Group(group) => {

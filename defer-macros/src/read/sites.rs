@@ -18,8 +18,8 @@ use syn::{
 
 use super::arguments::{self, Arguments};
 use super::foreign::{Foreign, is_covered, without_hidden};
-use super::markers::{MARKER, marker, which};
-use super::{breaks, known, tokens};
+use super::markers::{marker, which};
+use super::{breaks, known, markers, tokens};
 use crate::error::Errors;
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
@@ -33,8 +33,6 @@ const RECOVER: &str = "`recover` belongs to the outcome of the frame: \
 const NOT_A_STATEMENT: &str =
     "`defer!` is a statement: put it on its own in a block, as in `{ defer!(f(a)); }`";
 const GO: &str = "`defer` and `errdefer` are macros: write `defer!(f(a));` or `defer! { … }`";
-const RESERVED: &str =
-    "`__defer_site` is what the attribute itself calls a site: choose another name";
 const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferred call: \
     evaluate the argument ahead of it";
 
@@ -50,24 +48,21 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
             return None;
         }
     };
-    if let Some(at) = tokens::place_of(item.block.to_token_stream(), MARKER) {
-        errors.at(at, RESERVED);
-        return None;
-    }
     let mut collector = Collector {
         sites: Vec::new(),
         arguments: Vec::new(),
+        marks: false,
         refused: false,
         in_arguments: false,
         errors,
     };
     collector.visit_block_mut(&mut item.block);
-    let Collector { mut sites, arguments, .. } = collector;
+    let Collector { mut sites, arguments, marks, .. } = collector;
     if !sites.is_empty() && !can_defer(&item, errors) {
         WithoutSites.visit_block_mut(&mut item.block);
         sites.clear();
     }
-    Some(Function { item, sites, arguments })
+    Some(Function { item, sites, arguments, marks })
 }
 
 fn not_a_function(tokens: TokenStream, error: syn::Error) -> syn::Error {
@@ -124,6 +119,8 @@ impl VisitMut for WithoutSites {
 struct Collector<'a> {
     sites: Vec<Site>,
     arguments: Vec<Arguments>,
+    /// A loop or a block has the attribute.
+    marks: bool,
     /// The site being read has a mistake.
     refused: bool,
     /// In the arguments of a deferred call, and in no frame within them.
@@ -147,12 +144,10 @@ impl VisitMut for Collector<'_> {
             }
             Stmt::Macro(written) if which(&written.mac).is_some() => {
                 let id = self.site(written);
-                let index = proc_macro2::Literal::usize_unsuffixed(id.0);
-                let path = syn::Ident::new(MARKER, Span::mixed_site());
                 written.attrs.clear();
                 // In parentheses, the marker would be no statement without.
                 written.semi_token.get_or_insert_default();
-                written.mac = parse_quote!(#path!(#index));
+                written.mac = markers::mark(id);
             }
             _ => visit_mut::visit_stmt_mut(self, stmt),
         }
@@ -180,6 +175,10 @@ impl VisitMut for Collector<'_> {
         if !is_covered(item) {
             self.foreign("an item of its own", |f| visit_mut::visit_item_mut(f, item));
         }
+    }
+
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        self.marks |= known::is_deferrable(attribute);
     }
 
     fn visit_type_mut(&mut self, ty: &mut Type) {
@@ -434,12 +433,14 @@ mod tests {
                 if c {
                     defer! { b() }
                 }
+                __defer_site!(0);
             }
         );
         let function = function(tokens, &mut errors).expect("a function");
         assert_eq!(function.sites.len(), 2);
         assert_eq!(marker(&function.item.block.stmts[0]), Some(SiteId(0)));
         assert_eq!(marker(&function.item.block.stmts[1]), None);
+        assert_eq!(marker(&function.item.block.stmts[2]), None, "it is the user's own");
         assert_eq!(errors.count(), 0);
     }
 }

@@ -12,7 +12,11 @@ pub(crate) fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
 
 /// Whether this is what sites are called.
 pub(super) fn is_site(word: &Ident) -> bool {
-    word == "defer" || word == "errdefer"
+    is_site_name(&word.to_string())
+}
+
+pub(super) fn is_site_name(word: &str) -> bool {
+    matches!(word, "defer" | "errdefer")
 }
 
 /// A group of the same kind at the same place.
@@ -58,7 +62,7 @@ fn identifier(text: &str, span: Span) -> Option<Ident> {
 /// is a sigil: `took = ?x`, `x:? = y`, `?Sized`.
 pub(crate) fn is_operator(tokens: &[TokenTree], at: usize) -> bool {
     let is_operand = match at.checked_sub(1).map(|before| &tokens[before]) {
-        Some(TokenTree::Ident(word)) => !KEYWORDS.iter().any(|keyword| word == keyword),
+        Some(TokenTree::Ident(word)) => !KEYWORDS.contains(&&*word.to_string()),
         Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
         Some(TokenTree::Punct(punct)) => punct.as_char() == '?',
         None => false,

@@ -12,7 +12,7 @@ use super::super::arguments::{Arguments, number};
 use super::super::known;
 use super::Around;
 use crate::error::Errors;
-use crate::names::{self, Names};
+use crate::names::{self, Names, Private};
 
 /// Looks for the ways out of a body.
 pub(super) struct Ways<'a> {
@@ -60,7 +60,7 @@ impl Jumps {
     }
 
     /// Where each goes on.
-    pub(super) fn arms(&self, jumped: &TokenStream) -> TokenStream {
+    pub(super) fn arms(&self, jumped: &Private<'_>) -> TokenStream {
         let Some((last, others)) = self.0.split_last() else {
             let never = names::local("never");
             return quote!(#jumped(#never) => match #never {},);

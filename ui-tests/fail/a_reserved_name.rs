@@ -1,9 +1,0 @@
-use defer_rt::deferrable;
-
-#[deferrable]
-fn f() {
-    defer!(drop(1));
-    __defer_site!(0);
-}
-
-fn main() {}
