@@ -13,8 +13,7 @@ use crate::__private::{Ended, TypeOf};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
-pub use crate::panic::catch_any;
-use crate::panic::{InFlight, Panic, leave_behind};
+use crate::panic::{self, InFlight, Panic, leave_behind};
 #[cfg(not(debug_assertions))]
 use crate::panic::{catch_once, catch_result};
 #[cfg(feature = "alloc")]
@@ -23,14 +22,20 @@ use crate::sight::{ExitCode, Handling, View};
 
 /// Runs the rest of a level, and gives its panic. Otherwise its result is in the slot.
 #[inline(always)]
-pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
+pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Raised> {
     #[cfg(not(debug_assertions))]
     {
         // Of a small result that makes less to compile.
         if const { size_of::<R>() <= 6 * size_of::<usize>() } {
-            return catch_result(rest).map(|result| slot.0 = Some(Full::new(result))).err();
+            return match catch_result(rest) {
+                Ok(result) => {
+                    slot.0 = Some(Full::new(result));
+                    None
+                }
+                Err(panic) => Some(Full::new(panic)),
+            };
         }
-        catch_once(|| slot.0 = Some(Full::new(rest())))
+        catch_once(|| slot.0 = Some(Full::new(rest()))).map(Full::new)
     }
     #[cfg(debug_assertions)]
     {
@@ -45,8 +50,14 @@ pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Panic> {
 
 /// The same, where a variable has the result's type.
 #[inline(always)]
-pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, slot: &mut Slot<R>, rest: F) -> Option<Panic> {
+pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, slot: &mut Slot<R>, rest: F) -> Option<Raised> {
     run(slot, rest)
+}
+
+/// Runs the rest of a level that is too deep for functions that are compiled for each.
+#[inline]
+pub fn catch_any(rest: &mut dyn FnMut()) -> Option<Raised> {
+    panic::catch_any(rest).map(Full::new)
 }
 
 /// Runs the rest of a level that has several exit codes, or one that may recover.
@@ -97,14 +108,17 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
 #[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
 pub struct Slot<R>(pub Option<Full<R>>);
 
-/// A result that is there.
+/// A panic that is there.
+pub(crate) type Raised = Full<Panic>;
+
+/// A result or a panic that is there.
 ///
 /// In a `Cell` it has no value to spare: whether there is one is a flag of its own, and is known where it is
-/// asked for.
+/// asked for. That a panic's pointer is not null the optimizer cannot know: it would keep exit code twice.
 #[cfg(not(debug_assertions))]
 pub type Full<R> = core::cell::Cell<R>;
 
-/// A result that is there. A debug build copies what is given to a function, so that none is called.
+/// A result or a panic that is there. A debug build copies what is given to a function, so that none is called.
 #[cfg(debug_assertions)]
 #[derive(Debug)]
 pub struct Full<R> {
@@ -205,13 +219,13 @@ impl<R> Drop for Slot<R> {
 /// with a panic of that, and a level around it catches it.
 #[inline]
 pub fn leave<R, C>(
-    ended: Option<Panic>,
+    ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C),
 ) -> R {
     if let Some(panic) = ended {
-        leave_panicking(panic, captures, exit);
+        leave_panicking(panic.into_inner(), captures, exit);
     }
     once(captures, exit);
     slot.result()
@@ -220,13 +234,13 @@ pub fn leave<R, C>(
 /// The same, for exit code that sees the result.
 #[inline]
 pub fn leave_seeing<R, C>(
-    ended: Option<Panic>,
+    ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C, View<'_, R>),
 ) -> R {
     if let Some(panic) = ended {
-        leave_panicking(panic, captures, |captures| exit(captures, View(None)));
+        leave_panicking(panic.into_inner(), captures, |captures| exit(captures, View(None)));
     }
     if const { !needs_drop::<R>() && size_of::<R>() <= 4 * size_of::<usize>() } {
         // In registers, but for what the exit code looks at.
@@ -241,14 +255,14 @@ pub fn leave_seeing<R, C>(
 /// The same, for exit code that handles the outcome.
 #[inline]
 pub fn leave_handling<R, C>(
-    ended: Option<Panic>,
+    ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C, &mut Outcome<R>),
 ) -> R {
     match ended {
         None => handled(Ok(slot.result()), captures, exit),
-        Some(panic) => handled_panic(panic, captures, exit),
+        Some(panic) => handled_panic(panic.into_inner(), captures, exit),
     }
 }
 
@@ -298,8 +312,8 @@ pub struct Caught<'a, R>(Result<R, Panic>, PhantomData<&'a ()>);
 /// The level, on its way through the exit codes.
 #[inline(always)]
 #[cfg(not(debug_assertions))]
-pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
-    Caught(slot.ended(ended), PhantomData)
+pub fn caught<R>(ended: Option<Raised>, slot: &mut Slot<R>) -> Caught<'_, R> {
+    Caught(slot.ended(ended.map(Full::into_inner)), PhantomData)
 }
 
 #[cfg(not(debug_assertions))]
@@ -351,8 +365,8 @@ pub struct Caught<'a, R> {
 
 /// The level, on its way through the exit codes.
 #[cfg(debug_assertions)]
-pub fn caught<R>(ended: Option<Panic>, slot: &mut Slot<R>) -> Caught<'_, R> {
-    Caught { panic: ended, slot }
+pub fn caught<R>(ended: Option<Raised>, slot: &mut Slot<R>) -> Caught<'_, R> {
+    Caught { panic: ended.map(Full::into_inner), slot }
 }
 
 #[cfg(debug_assertions)]

@@ -25,7 +25,7 @@ pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
 /// functions call themselves.
 #[cfg(feature = "std")]
 #[inline]
-pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
+pub(crate) fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic)
 }
@@ -33,7 +33,7 @@ pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
 /// Calls a function, and does not let a panic out of it.
 #[cfg(not(feature = "std"))]
 #[inline]
-pub fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
+pub(crate) fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
     struct Abort;
     impl Drop for Abort {
         fn drop(&mut self) {
