@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Rows and columns stand in the order in which they came.
 pub(crate) struct Table {
-    title: &'static str,
+    title: String,
     rows: Vec<String>,
     columns: Vec<String>,
     figures: Vec<(usize, usize, f64)>,
@@ -14,12 +14,18 @@ pub(crate) struct Table {
 
 impl Table {
     /// Columns are compared with the first.
-    pub(crate) fn comparing(title: &'static str) -> Self {
-        Self { title, rows: vec![], columns: vec![], figures: vec![], compares: true }
+    pub(crate) fn comparing(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            rows: vec![],
+            columns: vec![],
+            figures: vec![],
+            compares: true,
+        }
     }
 
     /// Columns have nothing to do with each other.
-    pub(crate) fn listing(title: &'static str) -> Self {
+    pub(crate) fn listing(title: &str) -> Self {
         Self { compares: false, ..Self::comparing(title) }
     }
 

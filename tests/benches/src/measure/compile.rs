@@ -1,15 +1,18 @@
 //! What compiling costs, and what it makes: a package of a hundred functions with five sites each. The exit code
 //! is another in each function: of the same code, the compiler would make one function.
+//!
+//! Times are those of the processor, of cargo and of all that it starts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use object::{Object as _, ObjectSection as _};
+use wait4::Wait4 as _;
 
+use crate::cargo;
 use crate::table::Table;
-use crate::{cargo, output};
 
 const FUNCTIONS: usize = 100;
 const SITES: usize = 5;
@@ -46,16 +49,34 @@ const STYLES: [Style; 3] = [
     },
 ];
 
-/// Seconds, and bytes.
-pub(crate) fn table() -> Result<Table, String> {
-    let mut table = Table::comparing("A package of 100 functions with 5 sites each");
+/// What the functions return, and what becomes of a number in it.
+const RESULTS: [(&str, &str); 2] =
+    [("Result<u64, u64>", ""), ("Result<u64, String>", ".map_err(|e| e.to_string())")];
+
+/// A table for each result.
+pub(crate) fn tables() -> Result<Vec<Table>, String> {
+    RESULTS.iter().map(|(result, convert)| table(result, convert)).collect()
+}
+
+fn table(result: &str, convert: &str) -> Result<Table, String> {
+    let title = format!(
+        "A package of {FUNCTIONS} functions with {SITES} sites each that return `{result}`"
+    );
+    let mut table = Table::comparing(&title);
     for style in &STYLES {
-        let package = write(style).map_err(|error| error.to_string())?;
+        let package = write(style, result, convert).map_err(|error| error.to_string())?;
         // What it depends on is built before, and only once.
         build(&package, &["check"])?;
-        table.add("`cargo check`, s", style.name, fastest(&package, &["check"])?);
-        table.add("debug build, s", style.name, fastest(&package, &["build"])?);
-        table.add("release build, s", style.name, fastest(&package, &["build", "--release"])?);
+        let builds = [
+            ("`cargo check`", &["check"][..]),
+            ("debug build", &["build"]),
+            ("release build", &["build", "--release"]),
+        ];
+        for (build, arguments) in builds {
+            let (seconds, megabytes) = cheapest(&package, arguments)?;
+            table.add(&format!("{build}, s"), style.name, seconds);
+            table.add(&format!("{build}, MB at the peak"), style.name, megabytes);
+        }
         for (kind, bytes) in sections(&package)? {
             table.add(&format!("{kind} a function, bytes"), style.name, bytes);
         }
@@ -63,7 +84,7 @@ pub(crate) fn table() -> Result<Table, String> {
     Ok(table)
 }
 
-fn write(style: &Style) -> std::io::Result<PathBuf> {
+fn write(style: &Style, result: &str, convert: &str) -> std::io::Result<PathBuf> {
     let below = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/compile-costs");
     let folder = below.join(style.name.replace(' ', "-"));
     std::fs::create_dir_all(folder.join("src"))?;
@@ -73,20 +94,16 @@ fn write(style: &Style) -> std::io::Result<PathBuf> {
         style.dependency
     );
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
-    std::fs::write(folder.join("src/lib.rs"), source(style))?;
+    std::fs::write(folder.join("src/lib.rs"), source(style, result, convert))?;
     Ok(folder)
 }
 
-fn source(style: &Style) -> String {
+fn source(style: &Style, result: &str, convert: &str) -> String {
     let mut source = String::from(
         "unsafe extern \"Rust\" { pub safe fn step(n: u64) -> Result<u64, u64>; pub safe fn release(n: u64, of: u64); }\n",
     );
     for function in 0..FUNCTIONS {
-        let _ = writeln!(
-            source,
-            "{}\npub fn f{function}(n: u64) -> Result<u64, u64> {{",
-            style.attribute
-        );
+        let _ = writeln!(source, "{}\npub fn f{function}(n: u64) -> {result} {{", style.attribute);
         let releases = |sites: usize| -> String {
             (0..sites).rev().fold(String::new(), |all, site| all + &release(function, site))
         };
@@ -94,13 +111,13 @@ fn source(style: &Style) -> String {
             if style.by_hand {
                 let _ = writeln!(
                     source,
-                    "    let a{site} = match step(n + {site}) {{ Ok(a) => a, Err(e) => {{ {}return Err(e); }} }};",
+                    "    let a{site} = match step(n + {site}){convert} {{ Ok(a) => a, Err(e) => {{ {}return Err(e); }} }};",
                     releases(site)
                 );
             } else {
                 let _ = writeln!(
                     source,
-                    "    let a{site} = step(n + {site})?;\n    {} {{ {} }}",
+                    "    let a{site} = step(n + {site}){convert}?;\n    {} {{ {} }}",
                     style.defer,
                     release(function, site)
                 );
@@ -119,28 +136,35 @@ fn release(function: usize, site: usize) -> String {
     format!("release({}, n ^ {function}); ", site * 7 + function)
 }
 
-/// The fastest of three.
-fn fastest(package: &Path, arguments: &[&str]) -> Result<f64, String> {
-    let mut fastest = f64::INFINITY;
+/// Of three builds the least seconds and megabytes.
+fn cheapest(package: &Path, arguments: &[&str]) -> Result<(f64, f64), String> {
+    let mut cheapest = (f64::INFINITY, f64::INFINITY);
     for _ in 0..3 {
         let touched = std::fs::File::options().append(true).open(package.join("src/lib.rs"));
         let touched = touched.and_then(|file| file.set_modified(std::time::SystemTime::now()));
         touched.map_err(|error| error.to_string())?;
-        let start = Instant::now();
-        build(package, arguments)?;
-        fastest = fastest.min(start.elapsed().as_secs_f64());
+        let (time, peak) = build(package, arguments)?;
+        cheapest = (cheapest.0.min(time.as_secs_f64()), cheapest.1.min(bytes(peak) / 1e6));
     }
-    Ok(fastest)
+    Ok(cheapest)
 }
 
-fn build(package: &Path, arguments: &[&str]) -> Result<(), String> {
+/// How long processors were at it, and how many bytes its largest process took.
+fn build(package: &Path, arguments: &[&str]) -> Result<(Duration, u64), String> {
     let mut cargo: Command = cargo();
     cargo
         .args(arguments)
         .arg("-q")
         .current_dir(package)
+        .stderr(Stdio::null())
         .env("CARGO_TARGET_DIR", package.join("target"));
-    output(&mut cargo).map(drop)
+    let mut running = cargo.spawn().map_err(|error| error.to_string())?;
+    let used = running.wait4().map_err(|error| error.to_string())?;
+    if !used.status.success() {
+        return Err(format!("`cargo {}` fails in {}", arguments.join(" "), package.display()));
+    }
+    let used = used.rusage;
+    Ok((used.utime + used.stime, used.maxrss))
 }
 
 /// What the functions are made of: code that runs without a panic, code and tables for panics.
