@@ -13,6 +13,8 @@ extern crate self as defer_rt;
 mod argument;
 mod failure;
 mod future;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "alloc")]
 mod heap;
 mod homes;
