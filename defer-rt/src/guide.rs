@@ -38,8 +38,11 @@ macro_rules! pages {
 
 pages! {
     language: "guide/language.md";
-    cookbook: "guide/cookbook.md";
     from_go: "guide/from_go.md";
+    from_zig_and_swift: "guide/from_zig_and_swift.md";
+    from_guards: "guide/from_guards.md";
+    cookbook: "guide/cookbook.md";
+    asynchronous: "guide/asynchronous.md";
     #[doc(
         alias = "E0277", alias = "E0282", alias = "E0308", alias = "E0381", alias = "E0382",
         alias = "E0425", alias = "E0499", alias = "E0500", alias = "E0501", alias = "E0502",
@@ -48,4 +51,6 @@ pages! {
         alias = "E0658", alias = "E0695", alias = "E0716", alias = "E0728"
     )]
     limits: "guide/limits.md";
+    mechanisms: "guide/mechanisms.md";
+    internals: "guide/internals.md";
 }
