@@ -48,7 +48,7 @@ pages! {
         alias = "E0425", alias = "E0499", alias = "E0500", alias = "E0501", alias = "E0502",
         alias = "E0505", alias = "E0506", alias = "E0507", alias = "E0515", alias = "E0521",
         alias = "E0524", alias = "E0531", alias = "E0594", alias = "E0596", alias = "E0597",
-        alias = "E0658", alias = "E0695", alias = "E0716", alias = "E0728"
+        alias = "E0658", alias = "E0695", alias = "E0716", alias = "E0728", alias = "E0733"
     )]
     limits: "guide/limits.md";
     mechanisms: "guide/mechanisms.md";
