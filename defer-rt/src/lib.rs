@@ -1,3 +1,18 @@
+//! [language]: guide::language
+//! [from_go]: guide::from_go
+//! [from_zig_and_swift]: guide::from_zig_and_swift
+//! [from_guards]: guide::from_guards
+//! [cookbook]: guide::cookbook
+//! [asynchronous]: guide::asynchronous
+//! [limits]: guide::limits
+//! [mechanisms]: guide::mechanisms
+//! [internals]: guide::internals
+//! [cargo-defer]: guide::mechanisms#the-notes
+//! [RESULTS]: guide::mechanisms#what-it-costs
+//! [PROOFS]: guide::internals#in-the-repository
+//! [CONTRIBUTING]: guide::internals#in-the-repository
+//!
+// The first definition of a link counts: these lead to modules, the README's own to files.
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -13,6 +28,8 @@ extern crate self as defer_rt;
 mod argument;
 mod failure;
 mod future;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "alloc")]
 mod heap;
 mod homes;
@@ -34,8 +51,8 @@ pub mod __private;
 ///
 /// It goes on a function or method with a body that is not `const`, or on an `impl`, a `trait` or a
 /// `mod`, for every function in it that defers. Closures and async blocks are lowered with the function
-/// around them; a nested `fn` needs the attribute itself. The [crate's page](crate) has the language, the
-/// limits and the mechanisms.
+/// around them; a nested `fn` needs the attribute itself. The guide has [every form](guide::language), the
+/// [limits](guide::limits) and the [mechanisms](guide::mechanisms).
 ///
 /// Within such a function it goes on a loop, each turn of which is a frame of its own then, on a block, or on a
 /// `let` that gets its value from a block: what is deferred there runs at the end of the turn or the block.
@@ -118,7 +135,7 @@ pub mod prelude {
 }
 
 /// Outside `#[deferrable]`, all there is of `defer!` is a message. In a function with the attribute, it
-/// runs something when the frame around it ends: see the [crate's page](crate).
+/// runs something when the frame around it ends: see the [guide](guide::language).
 ///
 /// ```
 /// use defer_rt::deferrable;
@@ -146,7 +163,7 @@ macro_rules! defer {
 }
 
 /// Outside `#[deferrable]`, all there is of `errdefer!` is a message. In a function with the attribute,
-/// it runs something when the frame around it fails: see the [crate's page](crate).
+/// it runs something when the frame around it fails: see the [guide](guide::language).
 ///
 /// ```
 /// use defer_rt::deferrable;
