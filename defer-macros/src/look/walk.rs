@@ -62,7 +62,8 @@ impl<'a> Walk<'a> {
                     };
                     let origin = self.origin(nature);
                     let name = Ident::new("self", receiver.self_token.span);
-                    self.scopes.declare(&name, false, origin, &mut self.variables);
+                    let mutable = receiver.mutability.is_some();
+                    self.scopes.declare(&name, mutable, origin, &mut self.variables);
                 }
                 FnArg::Typed(argument) => self.bind_typed(&mut argument.pat, &argument.ty),
             }

@@ -218,7 +218,8 @@ impl Captures<'_> {
                 let handed = self.decided.names.private("handed_over");
                 let variable = match &evaluated.place {
                     Some(place) => place.to_token_stream(),
-                    None => self.alias(id).into_token_stream(),
+                    // It is where it was.
+                    None => self.decided.found.variables.get(id).name.to_token_stream(),
                 };
                 quote!(#handed(#name, #variable))
             }

@@ -228,9 +228,8 @@ impl Leases<'_> {
         for evaluated in now {
             let Kind::HandedOver(variable) = evaluated.kind else { continue };
             let at_home = homes.iter().find(|it| it.variable == variable);
-            let name = &self.variable(variable).name;
-            let place = self.mention(variable, name);
-            let mut name = names::alias(self.variable(variable));
+            let mut name = self.variable(variable).name.clone();
+            let place = self.mention(variable, &name);
             name.set_span(name.span().located_at(evaluated.name.span()));
             let place = place.unwrap_or_else(|| parse_quote!(#name));
             if at_home.is_some() || in_place(id, decided) {
