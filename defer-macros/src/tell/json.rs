@@ -19,6 +19,7 @@ impl Note<'_> {
         let captures =
             captures.map(|(value, why)| object(&[("value", string(&value)), ("why", string(why))]));
         object(&[
+            ("package", string(&std::env::var("CARGO_PKG_NAME").unwrap_or_default())),
             ("file", string(&self.site.span.file())),
             ("line", start.line.to_string()),
             ("column", (start.column + 1).to_string()),
