@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::for_cargo::ForCargo;
+use self::for_cargo::ForCargo;
 use crate::site::Mechanism;
 
 const USAGE: &str = "\

@@ -68,7 +68,7 @@ pub(crate) fn metadata(manifest: Option<&str>) -> Result<Metadata, Failure> {
 
 /// Checks, or builds if bytes are asked for, and reads the notes.
 pub(crate) fn told(metadata: &Metadata, args: &Args, color: &str) -> Result<Told, Failure> {
-    let selected = selected::names(metadata, &args.cargo, color)?;
+    let selected = selected::names(metadata, args, color)?;
     let mut told = Told { selected, ..Told::default() };
     let (messages, succeeded) = run(command(metadata, args, color), &mut told)
         .map_err(|error| Failure::Usage(format!("cargo: {error}")))?;

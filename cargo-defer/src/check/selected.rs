@@ -1,4 +1,4 @@
-//! Which packages are meant: takes the arguments, gives the names, as cargo itself understands them. The
+//! Which packages are meant: takes the command line, gives the names, as cargo itself understands them. The
 //! compiler tells of all packages of the workspace that it sees.
 
 use std::collections::BTreeSet;
@@ -8,18 +8,21 @@ use cargo_metadata::Metadata;
 
 use super::cargo;
 use crate::Failure;
-use crate::args::ForCargo;
+use crate::args::Args;
 
 /// Their names, which are unique in a workspace.
 pub(super) fn names(
     metadata: &Metadata,
-    arguments: &ForCargo,
+    args: &Args,
     color: &str,
 ) -> Result<BTreeSet<String>, Failure> {
     let mut command = cargo();
     command.args(["tree", "--depth=0", "--prefix=none", "--format={p}", "--color", color]);
-    command.args(arguments.arguments_of_tree()).stderr(Stdio::inherit());
-    let output = command.output().map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
+    command.args(args.cargo.arguments_of_tree()).args(args.quiet.then_some("--quiet"));
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
     if !output.status.success() {
         return Err(Failure::Build);
     }
