@@ -757,7 +757,8 @@ fn what_is_open_coded_is_shown_if_asked_for() {
           = help: defer a call that does not wait, such as one that spawns a task
 
         error: 1 site against --deny await
-    "#]].assert_eq(&stderr(&denied));
+    "#]]
+    .assert_eq(&stderr(&denied));
 }
 
 #[test]
@@ -823,5 +824,27 @@ fn shells_complete_the_arguments() {
         let script =
             String::from_utf8_lossy(&workspace.run(&["completions", shell]).stdout).into_owned();
         assert!(script.contains(text) && script.contains("update-baseline"), "{script}");
+    }
+}
+
+/// The source and each command of the page, with what is shown there.
+#[test]
+fn the_readme_shows_what_there_is() {
+    let workspace = Workspace::new("readme");
+    let page = include_str!("../README.md");
+    let block = |text: &str| text.split("```\n").next().expect("it ends").to_owned();
+    let source = page.split("```rust\n").nth(1).map(block).expect("the source");
+    workspace.write("queue/src/lib.rs", &source);
+    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"queue\"]\nresolver = \"3\"\n");
+    let commands: Vec<String> = page.split("```console\n").skip(1).map(block).collect();
+    assert_eq!(commands.len(), 4);
+    for command in commands {
+        let (typed, shown) = command.split_once('\n').expect("what is shown");
+        let arguments = typed.strip_prefix("$ cargo defer").expect("a command");
+        let output = workspace.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        let errors = stderr(&output);
+        let errors = errors.find("error: ").map_or("", |at| &errors[at..]);
+        let all = format!("{}{errors}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(all.trim_end(), shown.trim_end(), "{typed}");
     }
 }
