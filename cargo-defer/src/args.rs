@@ -216,7 +216,7 @@ pub(crate) fn parse() -> Args {
     let behind = rest.map(|at| arguments.split_off(at)).unwrap_or_default();
     let mut args = Args::parse_from(arguments);
     if args.command.is_some() && args.report != OfReport::default() {
-        let message = "`explain` has no view, filter or contract";
+        let message = "views, filters and contracts are for reports alone";
         Args::command().error(ErrorKind::ArgumentConflict, message).exit();
     }
     args.cargo.packages(std::mem::take(&mut args.packages));

@@ -401,7 +401,7 @@ fn explain_tells_what_the_pass_saw() {
     );
     workspace.complains(&["explain"], 2, "<PLACE>");
     workspace.complains(&["explain", "drained"], 2, "no function with defers at drained");
-    workspace.complains(&["--go", "explain", "drain"], 2, "`explain` has no view");
+    workspace.complains(&["--go", "explain", "drain"], 2, "are for reports alone");
 }
 
 #[test]
