@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// Show every site, those that are open-coded too
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
-    /// Show the summary alone, and what breaks a contract; cargo shows errors alone
+    /// Show the summary alone, and what breaks a contract, without cargo's progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// How many bytes a heap record has; builds, as no check knows it
