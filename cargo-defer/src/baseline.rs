@@ -1,24 +1,25 @@
-//! A baseline: how many sites of each function are not open-coded today, so that there will not be more.
-//! Sites are counted by file and function, which stay when lines move.
+//! A baseline: which sites of each function are not open-coded today, so that there will not be more.
+//! Functions go by file and name, and sites by what is deferred: these stay when lines move.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::report::Report;
 use crate::site::{Mechanism, Site};
 
 /// By file and function, and mechanism.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
-pub(crate) struct Baseline(BTreeMap<String, BTreeMap<Mechanism, usize>>);
+pub(crate) struct Baseline(BTreeMap<String, BTreeMap<Mechanism, Vec<String>>>);
 
 impl Baseline {
     /// What there is.
-    pub(crate) fn of(sites: &[Site]) -> Self {
+    pub(crate) fn of(report: &Report<'_>) -> Self {
         let mut baseline = Self::default();
-        for site in sites.iter().filter(|site| site.mechanism.costs()) {
-            let function = baseline.0.entry(owner(site, sites)).or_default();
-            *function.entry(site.mechanism).or_default() += 1;
+        for site in report.sites.iter().filter(|site| site.mechanism.costs()) {
+            let function = baseline.0.entry(owner(site, report.sites)).or_default();
+            function.entry(site.mechanism).or_default().push(report.code(site));
         }
         baseline
     }
@@ -37,18 +38,30 @@ impl Baseline {
             .map_err(|error| Failure::Usage(format!("{file}: {error}")))
     }
 
-    /// The sites of functions that have more of their mechanism than this allows, and how many it does.
-    pub(crate) fn exceeded<'a>(&self, sites: &'a [Site]) -> Vec<(&'a Site, usize)> {
-        let now = Self::of(sites);
-        let exceeds = |site: &&Site| {
-            site.mechanism.costs() && now.count(site, sites) > self.count(site, sites)
-        };
-        sites.iter().filter(exceeds).map(|site| (site, self.count(site, sites))).collect()
+    /// Where a function has more sites of a mechanism than in the baseline: those that are not in it, and
+    /// how many are.
+    pub(crate) fn new_sites<'a>(&self, report: &Report<'a>) -> Vec<(&'a Site, usize)> {
+        let now = Self::of(report);
+        let mut known = self.0.clone();
+        let costs = report.sites.iter().filter(|site| site.mechanism.costs());
+        let new = costs.filter_map(|site| {
+            let owner = owner(site, report.sites);
+            let allowed = self.sites(&owner, site.mechanism).len();
+            let code = report.code(site);
+            let known =
+                known.get_mut(&owner).and_then(|function| function.get_mut(&site.mechanism));
+            let is_known = known.is_some_and(|known| {
+                let same = known.iter().position(|known| *known == code);
+                same.map(|at| known.remove(at)).is_some()
+            });
+            let is_new = !is_known && now.sites(&owner, site.mechanism).len() > allowed;
+            is_new.then_some((site, allowed))
+        });
+        new.collect()
     }
 
-    fn count(&self, site: &Site, sites: &[Site]) -> usize {
-        let function = self.0.get(&owner(site, sites));
-        function.and_then(|counts| counts.get(&site.mechanism)).copied().unwrap_or_default()
+    fn sites(&self, owner: &str, mechanism: Mechanism) -> &[String] {
+        self.0.get(owner).and_then(|function| function.get(&mechanism)).map_or(&[], Vec::as_slice)
     }
 }
 

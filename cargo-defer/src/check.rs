@@ -1,21 +1,53 @@
-//! Has cargo check the packages with notes on: takes its arguments, gives the sites as the compiler
-//! classified them. All else that cargo and the compiler say goes to standard error as it comes.
+//! Has cargo check the packages of the workspace with the macro telling what it knows: takes cargo's
+//! arguments, gives the sites as the compiler classified them. All else that cargo and the compiler say goes
+//! on as it comes.
 
 mod bytes;
+mod said;
+mod selected;
+pub(crate) mod wrapper;
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::collections::BTreeSet;
+use std::env;
+use std::io::{self, BufReader, IsTerminal as _, Read as _};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Metadata, MetadataCommand};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::Failure;
+use crate::args::{Args, Format};
 use crate::site::Site;
+
+/// What the compiler told, in the order of places.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// Of all packages of the workspace that were built.
+    pub(crate) sites: Vec<Site>,
+    pub(crate) expansions: Vec<Expansion>,
+    /// The packages that are meant.
+    selected: BTreeSet<String>,
+}
+
+/// What a function becomes.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(crate) struct Expansion {
+    pub(crate) file: String,
+    pub(crate) function_line: usize,
+    pub(crate) becomes: String,
+}
+
+impl Told {
+    /// Of the packages that are meant.
+    pub(crate) fn selected(&self) -> Vec<Site> {
+        let meant = |site: &&Site| self.selected.contains(&site.package);
+        self.sites.iter().filter(meant).cloned().collect()
+    }
+}
 
 /// The cargo that called this, or the one that is there.
 fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// The workspace.
@@ -34,91 +66,84 @@ pub(crate) fn metadata(manifest: Option<&str>) -> Result<Metadata, Failure> {
     })
 }
 
-/// Checks, and reads the notes. A folder of its own keeps this from making the usual builds stale.
-pub(crate) fn sites(
-    metadata: &Metadata,
-    arguments: &[String],
-    color: &str,
-) -> Result<Vec<Site>, Failure> {
-    let mut command = cargo();
-    command.arg("check").env("DEFER_NOTES", "json");
-    run(command, metadata, arguments, color).map(|(sites, _)| sites)
-}
-
-/// The same, by a build whose programs tell how many bytes a heap record has.
-pub(crate) fn sites_with_bytes(
-    metadata: &Metadata,
-    arguments: &[String],
-    color: &str,
-) -> Result<Vec<Site>, Failure> {
-    let mut command = cargo();
-    command.arg("build").arg("--message-format=json-render-diagnostics");
-    command.env("DEFER_NOTES", "json,bytes");
-    let (mut sites, messages) = run::<Site>(command, metadata, arguments, color)?;
-    let told = bytes::told(&messages);
-    for site in &mut sites {
-        site.record_bytes = told.get(&site.place()).cloned().unwrap_or_default();
+/// Checks, or builds if bytes are asked for, and reads the notes.
+pub(crate) fn told(metadata: &Metadata, args: &Args, color: &str) -> Result<Told, Failure> {
+    let selected = selected::names(metadata, args, color)?;
+    let mut told = Told { selected, ..Told::default() };
+    let (messages, succeeded) = run(command(metadata, args, color), &mut told)
+        .map_err(|error| Failure::Usage(format!("cargo: {error}")))?;
+    if args.report.format() == Format::JsonLines {
+        crate::print(&messages)?;
     }
-    Ok(sites)
-}
-
-/// What the function that begins on a line of a file becomes, formatted.
-pub(crate) fn expansion(
-    metadata: &Metadata,
-    arguments: &[String],
-    color: &str,
-    (file, line): (&str, usize),
-) -> Result<String, Failure> {
-    let mut command = cargo();
-    command.arg("check").env("DEFER_NOTES", "expand");
-    let (expansions, _) = run::<Expansion>(command, metadata, arguments, color)?;
-    let here = |of: &&Expansion| of.file == file && of.function_line == line;
-    let tokens = expansions.iter().find(here).map(|of| of.becomes.as_str()).unwrap_or_default();
-    // What cannot be parsed is shown as it is.
-    Ok(syn::parse_file(tokens)
-        .map_or_else(|_| tokens.to_owned(), |file| prettyplease::unparse(&file)))
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-struct Expansion {
-    file: String,
-    function_line: usize,
-    becomes: String,
-}
-
-/// Gives what the notes say, and what cargo prints to standard output.
-fn run<T: DeserializeOwned + Ord>(
-    mut command: Command,
-    metadata: &Metadata,
-    arguments: &[String],
-    color: &str,
-) -> Result<(Vec<T>, Vec<u8>), Failure> {
-    command.args(arguments).args(["--color", color]).env_remove("DEFER_DENY");
-    if !arguments.iter().any(|argument| argument.starts_with("--target-dir")) {
-        command.arg("--target-dir").arg(metadata.target_directory.join("cargo-defer"));
+    if !succeeded {
+        return Err(Failure::Build);
     }
-    let failed = |error| Failure::Usage(format!("cargo: {error}"));
-    let mut cargo =
-        command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+    if args.bytes {
+        let bytes = bytes::told(&messages);
+        for site in &mut told.sites {
+            site.record_bytes = bytes.get(&site.place()).cloned().unwrap_or_default();
+        }
+    }
+    told.sites.sort();
+    // A library is compiled again with its tests.
+    told.sites.dedup();
+    told.expansions.sort();
+    Ok(told)
+}
+
+fn command(metadata: &Metadata, args: &Args, color: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.arg(if args.bytes { "build" } else { "check" }).args(args.cargo.arguments());
+    cargo.args(["--color", color]).env_remove("DEFER_DENY");
+    wrapper::put_into(&mut cargo);
+    let target = args.cargo.value("target-dir");
+    if args.bytes {
+        apart(&mut cargo, metadata, target);
+    } else if let Some(target) = target {
+        cargo.arg(format!("--target-dir={target}"));
+    }
+    let format = match args.report.format_of_cargo() {
+        // Its messages say which files were made.
+        Some("short") | None if args.bytes => Some("json-render-diagnostics"),
+        format => format,
+    };
+    cargo.args(format.map(|format| format!("--message-format={format}")));
+    if args.quiet {
+        cargo.arg("--quiet");
+    } else if shows_progress() {
+        // Cargo does not see the terminal.
+        cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "80");
+    }
+    cargo
+}
+
+/// Programs go into a folder of their own, as users run those in theirs. Whatever can be shared is.
+fn apart(cargo: &mut Command, metadata: &Metadata, target: Option<&str>) {
+    let usual = &metadata.target_directory;
+    let target = target.unwrap_or(usual.as_str());
+    let shared = metadata.build_directory.as_ref().filter(|folder| *folder != usual);
+    cargo.arg(format!("--target-dir={target}/cargo-defer"));
+    cargo.env("CARGO_BUILD_BUILD_DIR", shared.map_or(target, |folder| folder.as_str()));
+}
+
+/// As cargo decides it.
+fn shows_progress() -> bool {
+    let said = ["CARGO_TERM_PROGRESS_WHEN", "CI"].iter().any(|name| env::var_os(name).is_some());
+    let dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    io::stderr().is_terminal() && !said && !dumb
+}
+
+/// Reads the notes; gives what cargo prints to standard output, and whether it succeeds.
+fn run(mut cargo: Command, told: &mut Told) -> io::Result<(Vec<u8>, bool)> {
+    let mut cargo = cargo.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let stdout = cargo.stdout.take();
     let messages = std::thread::spawn(move || {
         let mut messages = Vec::new();
         stdout.map(|mut stdout| stdout.read_to_end(&mut messages)).transpose().map(|_| messages)
     });
-    let mut notes = Vec::new();
-    for line in cargo.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
-        let line = line.map_err(failed)?;
-        match line.strip_prefix(" {").map(|_| serde_json::from_str(&line)) {
-            Some(Ok(note)) => notes.push(note),
-            _ => anstream::eprintln!("{line}"),
-        }
+    if let Some(stderr) = cargo.stderr.take() {
+        said::read(BufReader::new(stderr), anstream::stderr().lock(), told)?;
     }
-    let messages = messages.join().expect("it does not panic").map_err(failed)?;
-    if !cargo.wait().map_err(failed)?.success() {
-        return Err(Failure::Build);
-    }
-    notes.sort();
-    // A library is compiled again with its tests.
-    notes.dedup();
-    Ok((notes, messages))
+    let messages = messages.join().expect("it does not panic")?;
+    Ok((messages, cargo.wait()?.success()))
 }

@@ -1,43 +1,77 @@
-//! `cargo defer explain FILE:LINE`: takes a place, gives what the compiler's pass saw of the function
-//! around it, frame by frame.
+//! `cargo defer explain`: takes a place, gives what the compiler's pass saw of the functions that are meant,
+//! frame by frame.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use annotate_snippets::{Level, Renderer};
 
-use crate::Failure;
 use crate::report::Report;
 use crate::site::{Loop, Place, Site};
+use crate::{Failure, from_root};
 
-/// The line where the function around a line begins; of several, the innermost.
-pub(crate) fn start(sites: &[Site], file: &str, line: usize) -> Result<usize, Failure> {
-    let here = sites.iter().filter(|site| site.file == file);
-    let is_around = |site: &&Site| {
-        (site.function_line..=site.function_end).contains(&line) || site.line == line
+/// The sites of each function that is meant, by its name, or by the file or a line in it.
+pub(crate) fn functions(
+    sites: &[Site],
+    place: &str,
+    root: &Path,
+) -> Result<Vec<Vec<Site>>, Failure> {
+    let (file, line) = file_and_line(place);
+    let file = from_root(file, root);
+    let is_meant = |site: &Site| match line {
+        Some(line) => {
+            innermost(sites, &file, line) == Some(site.function_line) && site.file == file
+        }
+        None => site.file == file || site.function == place,
     };
-    let start = here.clone().filter(is_around).map(|site| site.function_line).max();
-    start.ok_or_else(|| {
-        let why = if here.count() == 0 {
-            "is it the right file?"
-        } else {
-            "is it behind a feature, or in a test? (`--all-features`, `--all-targets`)"
-        };
-        Failure::Usage(format!(
-            "no function with defers at {file}:{line}, in what was built: {why}"
-        ))
-    })
+    let mut functions: BTreeMap<_, Vec<Site>> = BTreeMap::new();
+    for site in sites.iter().filter(|site| is_meant(site)) {
+        let function = functions.entry((&site.file, site.function_line)).or_default();
+        function.push(site.clone());
+    }
+    if functions.is_empty() {
+        let is_file = sites.iter().any(|site| site.file == file);
+        return Err(Failure::Usage(nothing(place, line.is_some() && !is_file)));
+    }
+    Ok(functions.into_values().collect())
 }
 
-/// The function that begins on the line.
-pub(crate) fn text(report: &Report<'_>, file: &str, start: usize) -> String {
-    let here = |site: &&Site| site.file == file && site.function_line == start;
-    let sites: Vec<&Site> = report.sites.iter().filter(here).collect();
-    let mut frames: Vec<usize> = sites.iter().map(|site| site.frame).collect();
-    frames.sort_unstable();
-    frames.dedup();
-    let frames = frames.iter().map(|number| {
-        let sites: Vec<&Site> = sites.iter().copied().filter(|s| s.frame == *number).collect();
-        frame(report, *number, &sites)
+/// A column may follow, as in what reports print.
+fn file_and_line(place: &str) -> (&str, Option<usize>) {
+    let last = |text| -> Option<(&str, usize)> {
+        let (file, number) = str::rsplit_once(text, ':')?;
+        Some((file, number.parse().ok()?))
+    };
+    let Some((file, line)) = last(place) else { return (place, None) };
+    let (file, line) = last(file).unwrap_or((file, line));
+    (file, Some(line))
+}
+
+/// The line where the function around a line begins; of several, the innermost.
+fn innermost(sites: &[Site], file: &str, line: usize) -> Option<usize> {
+    let is_around = |site: &&Site| {
+        let within = (site.function_line..=site.function_end).contains(&line);
+        site.file == file && (within || site.line == line)
+    };
+    sites.iter().filter(is_around).map(|site| site.function_line).max()
+}
+
+fn nothing(place: &str, wrong_file: bool) -> String {
+    let why = if wrong_file {
+        "is it the right file?"
+    } else {
+        "is it behind a feature, or in a test? (`--all-features`, `--all-targets`)"
+    };
+    format!("no function with defers at {place}, in what was built: {why}")
+}
+
+/// One function.
+pub(crate) fn text(report: &Report<'_>) -> String {
+    let numbers: BTreeSet<usize> = report.sites.iter().map(|site| site.frame).collect();
+    let frames = numbers.into_iter().map(|number| {
+        let sites: Vec<&Site> = report.sites.iter().filter(|s| s.frame == number).collect();
+        frame(report, number, &sites)
     });
     frames.collect()
 }

@@ -8,7 +8,9 @@ mod args;
 mod baseline;
 mod check;
 mod contract;
+mod expand;
 mod explain;
+mod json;
 mod report;
 mod sarif;
 mod site;
@@ -17,10 +19,12 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use cargo_metadata::Metadata;
+use clap::ColorChoice;
 
-use crate::args::{Args, Color, Sort, View};
-use crate::report::Report;
+use crate::args::{Args, Filter, Format, Sort};
+use crate::check::wrapper;
+use crate::contract::Contracts;
+use crate::report::{Detail, Report};
 use crate::site::{Mechanism, Site};
 
 /// Why there is nothing to show.
@@ -32,7 +36,10 @@ enum Failure {
 }
 
 fn main() -> ExitCode {
-    match args::parse().and_then(|args| run(&args)) {
+    if let Some(compiler) = wrapper::called() {
+        return wrapper::run(&compiler);
+    }
+    match run(&args::parse()) {
         Ok(code) => code,
         Err(Failure::Usage(message)) => {
             anstream::eprintln!("error: {message}");
@@ -43,17 +50,19 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<ExitCode, Failure> {
-    match args.view {
-        View::Help => print(args::HELP)?,
-        View::Version => print(concat!("cargo-defer ", env!("CARGO_PKG_VERSION"), "\n"))?,
-        _ => return defers(args),
+    let (choice, color) = color(args.color);
+    choice.write_global();
+    match &args.command {
+        Some(args::Command::Completions { shell }) => print(&args::completions(*shell))?,
+        Some(args::Command::Explain { place, expand }) => explain(args, place, *expand, color)?,
+        None => return defers(args, color),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// To standard output. Who does not read to the end has seen enough.
-fn print(text: &str) -> Result<(), Failure> {
-    match anstream::stdout().lock().write_all(text.as_bytes()) {
+fn print(text: &[u8]) -> Result<(), Failure> {
+    match anstream::stdout().lock().write_all(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::Usage(format!("standard output: {error}")))
         }
@@ -61,46 +70,58 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-fn defers(args: &Args) -> Result<ExitCode, Failure> {
-    let (choice, color) = color(args.color);
-    choice.write_global();
-    let metadata = check::metadata(args.manifest_path.as_deref())?;
-    let baseline = contract::baseline(args)?;
+fn explain(args: &Args, place: &str, expand: bool, color: &str) -> Result<(), Failure> {
+    let metadata = check::metadata(args.cargo.value("manifest-path"))?;
     let root = metadata.workspace_root.as_std_path();
-    let look = if args.bytes { check::sites_with_bytes } else { check::sites };
-    let sites = look(&metadata, &args.check, color)?;
-    show(args, &sites, &metadata, color)?;
-    contract::check(args, baseline.as_ref(), &sites, root)
+    let told = check::told(&metadata, args, color)?;
+    for function in explain::functions(&told.sites, place, root)? {
+        print(explain::text(&Report::new(&function, root)).as_bytes())?;
+        if expand {
+            print(expand::text(&told.expansions, &function[0]).as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
-fn show(args: &Args, sites: &[Site], metadata: &Metadata, color: &str) -> Result<(), Failure> {
+fn defers(args: &Args, color: &str) -> Result<ExitCode, Failure> {
+    let metadata = check::metadata(args.cargo.value("manifest-path"))?;
     let root = metadata.workspace_root.as_std_path();
-    let path = args.path.as_ref().map(|path| from_root(path, root));
-    let wanted = |site: &&Site| wanted(site, &args.only, path.as_deref());
+    let contracts = Contracts::read(&args.report.contracts)?;
+    let sites = check::told(&metadata, args, color)?.selected();
+    let report = Report::new(&sites, root);
+    let broken = contracts.check(&report)?;
+    show(args, &sites, root, !broken.is_empty())?;
+    anstream::eprint!("{broken}");
+    Ok(ExitCode::from(u8::from(!broken.is_empty())))
+}
+
+fn show(args: &Args, sites: &[Site], root: &Path, broken: bool) -> Result<(), Failure> {
+    let Filter { only, path, sort } = &args.report.filter;
+    let path = path.as_ref().map(|path| from_root(path, root));
+    let wanted = |site: &&Site| wanted(site, only, path.as_deref());
     let mut shown: Vec<Site> = sites.iter().filter(wanted).cloned().collect();
-    sort(&mut shown, args.sort);
-    match &args.view {
-        View::Explain { file, line } => {
-            let file = from_root(file, root);
-            let start = explain::start(sites, &file, *line)?;
-            print(&explain::text(&Report::new(sites, root), &file, start))?;
-            if args.expand {
-                print(&check::expansion(metadata, &args.check, color, (&file, start))?)?;
-            }
-            Ok(())
-        }
-        View::Go => {
-            let lines = shown.iter().filter_map(Site::go_line).map(|line| line + "\n");
-            print(&lines.collect::<String>())
-        }
-        View::Json => print(&json(&shown)),
-        View::Sarif => print(&sarif::log(&shown)),
-        _ if shown.is_empty() => {
+    sorted(&mut shown, *sort);
+    let text = match args.report.format() {
+        Format::Go => shown.iter().filter_map(Site::go_line).map(|line| line + "\n").collect(),
+        Format::Json => json::array(&shown),
+        Format::JsonLines => json::lines(&shown),
+        Format::Sarif => sarif::log(&shown),
+        Format::Human if shown.is_empty() => {
             anstream::eprintln!("{}", nothing(sites));
-            Ok(())
+            return Ok(());
         }
-        _ => print(&Report::new(&shown, root).text()),
-    }
+        Format::Human => {
+            let report = Report::new(&shown, root);
+            // What breaks a contract is shown by itself.
+            let detail = match (args.quiet || broken, args.verbose || !only.is_empty()) {
+                (true, _) => Detail::None,
+                (false, true) => Detail::All,
+                (false, false) => Detail::Costs,
+            };
+            report.text(detail)
+        }
+    };
+    print(text.as_bytes())
 }
 
 fn nothing(sites: &[Site]) -> String {
@@ -121,21 +142,21 @@ fn from_root(typed: &str, root: &Path) -> String {
 }
 
 /// For our own output, and for cargo, which does not see the terminal.
-fn color(wanted: Color) -> (anstream::ColorChoice, &'static str) {
+fn color(wanted: ColorChoice) -> (anstream::ColorChoice, &'static str) {
     let seen = anstream::AutoStream::choice(&std::io::stderr());
     // As cargo does it, where the command line says nothing.
     let cargos = std::env::var("CARGO_TERM_COLOR").ok().and_then(|word| word.parse().ok());
     let wanted = match wanted {
-        Color::Auto => cargos.unwrap_or(Color::Auto),
+        ColorChoice::Auto => cargos.unwrap_or(ColorChoice::Auto),
         said => said,
     };
     match wanted {
-        Color::Always => (anstream::ColorChoice::Always, "always"),
-        Color::Never => (anstream::ColorChoice::Never, "never"),
-        Color::Auto if seen == anstream::ColorChoice::Never => {
+        ColorChoice::Always => (anstream::ColorChoice::Always, "always"),
+        ColorChoice::Never => (anstream::ColorChoice::Never, "never"),
+        ColorChoice::Auto if seen == anstream::ColorChoice::Never => {
             (anstream::ColorChoice::Auto, "never")
         }
-        Color::Auto => (anstream::ColorChoice::Auto, "always"),
+        ColorChoice::Auto => (anstream::ColorChoice::Auto, "always"),
     }
 }
 
@@ -145,16 +166,10 @@ fn wanted(site: &Site, only: &[Mechanism], path: Option<&str>) -> bool {
 }
 
 /// Sites come sorted by place.
-fn sort(sites: &mut [Site], order: Sort) {
+fn sorted(sites: &mut [Site], order: Sort) {
     match order {
         Sort::Place => {}
         Sort::Mechanism => sites.sort_by_key(|site| std::cmp::Reverse(site.mechanism)),
         Sort::Function => sites.sort_by_key(|site| site.function.clone()),
     }
-}
-
-fn json(sites: &[Site]) -> String {
-    let sites: Vec<_> =
-        sites.iter().map(|site| serde_json::to_string(site).unwrap_or_default()).collect();
-    if sites.is_empty() { "[]\n".into() } else { format!("[\n{}\n]\n", sites.join(",\n")) }
 }

@@ -14,6 +14,25 @@ pub(crate) struct Report<'a> {
     sources: BTreeMap<&'a str, String>,
 }
 
+/// Which sites are shown, beside the summary.
+#[derive(Clone, Copy)]
+pub(crate) enum Detail {
+    None,
+    /// What is not open-coded.
+    Costs,
+    All,
+}
+
+impl Detail {
+    fn shows(self, site: &Site) -> bool {
+        match self {
+            Self::None => false,
+            Self::Costs => site.mechanism.costs(),
+            Self::All => true,
+        }
+    }
+}
+
 impl<'a> Report<'a> {
     /// Files are named as seen from the workspace's root.
     pub(crate) fn new(sites: &'a [Site], root: &Path) -> Self {
@@ -22,12 +41,28 @@ impl<'a> Report<'a> {
         Self { sites, sources: files.map(|file| (file, source(file))).collect() }
     }
 
-    /// All of it.
-    pub(crate) fn text(&self) -> String {
+    /// All of it, with so much of each function.
+    pub(crate) fn text(&self, detail: Detail) -> String {
         let functions = self.functions();
         let functions: String =
-            functions.iter().map(|sites| self.function(sites) + "\n\n").collect();
-        functions + &self.summary() + "\n"
+            functions.iter().filter_map(|sites| self.function(sites, detail)).collect();
+        functions + &counts(self.sites.iter()) + &dropped(self.sites) + "\n"
+    }
+
+    /// What is deferred, on one line: where that opens a block, its first line goes along.
+    pub(crate) fn code(&self, site: &Site) -> String {
+        let source = self.sources.get(site.file.as_str()).map_or("", String::as_str);
+        let mut code = String::new();
+        for line in source.lines().skip(site.line.saturating_sub(1)) {
+            let skipped = if code.is_empty() { site.column.saturating_sub(1) } else { 0 };
+            code.extend(line.chars().skip(skipped).skip_while(|c| c.is_whitespace()));
+            code.truncate(code.trim_end().len());
+            if !code.ends_with(['{', '(', '|']) {
+                break;
+            }
+            code.push(' ');
+        }
+        code
     }
 
     /// The sites of each function, in the order of the first.
@@ -43,10 +78,14 @@ impl<'a> Report<'a> {
         functions
     }
 
-    fn function(&self, sites: &[&Site]) -> String {
+    fn function(&self, sites: &[&Site], detail: Detail) -> Option<String> {
+        let shown: Vec<&Site> = sites.iter().copied().filter(|site| detail.shows(site)).collect();
+        if shown.is_empty() {
+            return None;
+        }
         let level = if piles_up(sites) { Level::WARNING } else { Level::NOTE };
         let title = format!("`{}`: {}", sites[0].function, counts(sites.iter().copied()));
-        let mut group = self.group(level.primary_title(title), sites, label);
+        let mut group = self.group(level.primary_title(title), &shown, label);
         if let Some(captured) = pinned(sites) {
             let text = format!("{captured} until `{}` returns", sites[0].function);
             group = group.element(Level::NOTE.message(text));
@@ -55,7 +94,7 @@ impl<'a> Report<'a> {
             let text = format!("to have it open-coded, {remedy}");
             group = group.element(Level::HELP.message(text));
         }
-        Renderer::styled().render(&[group])
+        Some(Renderer::styled().render(&[group]) + "\n\n")
     }
 
     /// The lines of the sites, each with what is said of it.
@@ -95,11 +134,6 @@ impl<'a> Report<'a> {
         }
         title.element(Snippet::source(source).path(file).annotations(annotations))
     }
-
-    /// Which mechanisms there are.
-    pub(crate) fn summary(&self) -> String {
-        counts(self.sites.iter())
-    }
 }
 
 /// Where so many characters are in the source, if they are there.
@@ -119,11 +153,23 @@ fn counts<'a>(sites: impl Iterator<Item = &'a Site>) -> String {
     let of = |mechanism| mechanisms.iter().filter(|each| **each == mechanism).count();
     let never = of(Mechanism::NeverReached);
     let all = mechanisms.len() - never;
-    let noun = if all == 1 { "site" } else { "sites" };
-    let open_coded = format!("{} of {all} {noun} open-coded", of(Mechanism::OpenCoded));
+    let open_coded = format!("{} of {} open-coded", of(Mechanism::OpenCoded), counted(all));
     let others = [Mechanism::Stack, Mechanism::Heap].into_iter().filter(|other| of(*other) > 0);
     let counts = others.fold(open_coded, |text, other| format!("{text}, {} {other}", of(other)));
     if never == 0 { counts } else { format!("{counts}, {never} never reached") }
+}
+
+/// `1 site`, `2 sites`
+pub(crate) fn counted(sites: usize) -> String {
+    format!("{sites} site{}", if sites == 1 { "" } else { "s" })
+}
+
+/// How many wait, which matters more than how they are laid out.
+fn dropped(sites: &[Site]) -> String {
+    match sites.iter().filter(|site| site.awaits && site.is_reached()).count() {
+        0 => String::new(),
+        waiting => format!("; {waiting} not run if the future is dropped"),
+    }
 }
 
 fn label(site: &Site) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// One `defer!`. The fields are those of `DEFER_NOTES=json`.
@@ -12,6 +13,7 @@ pub(crate) struct Site {
     pub(crate) column: usize,
     /// Of the word `defer` or `errdefer`, in characters.
     pub(crate) width: usize,
+    pub(crate) package: String,
     pub(crate) function: String,
     pub(crate) function_line: usize,
     pub(crate) function_end: usize,
@@ -35,7 +37,7 @@ pub(crate) struct Site {
 }
 
 /// Cheapest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mechanism {
     /// Control cannot get there: Go's compiler has no line for it.
@@ -85,10 +87,6 @@ impl Mechanism {
     pub(crate) fn costs(self) -> bool {
         matches!(self, Self::Stack | Self::Heap)
     }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mechanism| mechanism.word() == word)
-    }
 }
 
 /// As Go has it.
@@ -109,10 +107,14 @@ impl Site {
         if self.awaits { "; not run if the future is dropped" } else { "" }
     }
 
+    pub(crate) fn is_reached(&self) -> bool {
+        self.mechanism != Mechanism::NeverReached
+    }
+
     /// Go's line, as `DEFER_NOTES=1` prints it, if there is one.
     pub(crate) fn go_line(&self) -> Option<String> {
-        let is_reached = self.mechanism != Mechanism::NeverReached;
-        is_reached.then(|| format!("{}: {} defer{}", self.place(), self.mechanism, self.dropped()))
+        self.is_reached()
+            .then(|| format!("{}: {} defer{}", self.place(), self.mechanism, self.dropped()))
     }
 
     /// The mechanism, and why it is that one.

@@ -76,24 +76,21 @@ impl Workspace {
     fn new(name: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&root);
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
-        let dependency =
-            format!("defer-rt = {{ path = '{}' }}\n", repository.join("defer-rt").display());
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let workspace = Self(root, turn);
         workspace.write(
             "Cargo.toml",
             "[workspace]\nmembers = [\"app\", \"queue\", \"none\"]\nresolver = \"3\"\n",
         );
-        workspace.write("queue/Cargo.toml", &(manifest("queue") + &dependency));
+        workspace.write("queue/Cargo.toml", &(manifest("queue") + &dependency()));
         workspace.write("queue/src/lib.rs", QUEUE);
         let queue = "queue = { path = \"../queue\" }\n";
-        workspace.write("app/Cargo.toml", &(manifest("app") + &dependency + queue));
+        workspace.write("app/Cargo.toml", &(manifest("app") + &dependency() + queue));
         workspace.write("app/src/main.rs", APP);
         workspace.write("none/Cargo.toml", &manifest("none"));
         workspace.write("none/src/lib.rs", "");
-        let lock = repository.join("Cargo.lock");
-        std::fs::copy(lock, workspace.0.join("Cargo.lock")).expect("a lock file");
+        std::fs::copy(repository().join("Cargo.lock"), workspace.0.join("Cargo.lock"))
+            .expect("a lock file");
         workspace
     }
 
@@ -108,13 +105,25 @@ impl Workspace {
     }
 
     fn run_in(&self, folder: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-defer"));
+        let mut command = self.command(env!("CARGO_BIN_EXE_cargo-defer"));
         command.arg("defer").args(arguments).current_dir(self.0.join(folder));
+        command.output().expect("cargo-defer starts")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         // All tests share what they build.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
-        command.env("CARGO_TARGET_DIR", target).env_remove("DEFER_NOTES");
+        command.current_dir(&self.0).env("CARGO_TARGET_DIR", target).env_remove("DEFER_NOTES");
         command.env_remove("NO_COLOR").env_remove("CARGO_TERM_COLOR").env_remove("CLICOLOR_FORCE");
-        command.output().expect("cargo-defer starts")
+        command
+    }
+
+    /// What cargo makes of it, as a user calls it: the files, and whether they were there already.
+    fn built(&self, arguments: &[&str]) -> Vec<(String, bool)> {
+        let output = self.command("cargo").args(arguments).output().expect("cargo starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        artifacts(&output)
     }
 
     /// What it prints, with the exit code.
@@ -134,6 +143,23 @@ impl Workspace {
 
 fn manifest(name: &str) -> String {
     format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\n")
+}
+
+fn dependency() -> String {
+    format!("defer-rt = {{ path = '{}' }}\n", repository().join("defer-rt").display())
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+}
+
+/// Of cargo's messages.
+fn artifacts(output: &Output) -> Vec<(String, bool)> {
+    let messages = String::from_utf8_lossy(&output.stdout).into_owned();
+    let messages = messages.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let artifacts = messages.filter(|it: &serde_json::Value| it["reason"] == "compiler-artifact");
+    let artifact = |it: serde_json::Value| (it["filenames"].to_string(), it["fresh"] == true);
+    artifacts.map(artifact).collect()
 }
 
 fn stderr(output: &Output) -> String {
@@ -219,14 +245,11 @@ fn go_lines_of_all_targets() {
         &["--go", "--sort=function", "--manifest-path", manifest],
         0,
         &expect![[r#"
-        queue/src/lib.rs:9:5: stack-allocated defer
-        queue/src/lib.rs:13:9: heap-allocated defer
-        queue/src/lib.rs:22:9: heap-allocated defer
-        app/src/main.rs:6:5: stack-allocated defer
-        app/src/main.rs:8:5: stack-allocated defer
-        app/src/main.rs:10:5: stack-allocated defer
-        app/src/main.rs:12:5: stack-allocated defer
-    "#]],
+            app/src/main.rs:6:5: stack-allocated defer
+            app/src/main.rs:8:5: stack-allocated defer
+            app/src/main.rs:10:5: stack-allocated defer
+            app/src/main.rs:12:5: stack-allocated defer
+        "#]],
     );
     workspace.shows(
         &["--go", "--only", "heap", "--path=queue", "--", "--quiet"],
@@ -272,8 +295,8 @@ fn json_and_sarif_are_for_tools() {
     let workspace = Workspace::new("tools");
     workspace.shows(&["--json", "-p", "queue", "--only", "heap"], 0, &expect![[r#"
         [
-        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"function":"drain","function_line":8,"function_end":17,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":14,"column":74},{"line":16,"column":5}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
-        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"function":"first","function_line":20,"function_end":26,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":23,"column":9},{"line":25,"column":5}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
+        {"file":"queue/src/lib.rs","line":13,"column":9,"width":5,"package":"queue","function":"drain","function_line":8,"function_end":17,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 11","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":11,"column":5,"once":false},"sites":2,"returns":[{"line":14,"column":74},{"line":16,"column":5}],"captures":[{"value":"upper","why":"a variable of an inner block"}]},
+        {"file":"queue/src/lib.rs","line":22,"column":9,"width":5,"package":"queue","function":"first","function_line":20,"function_end":26,"frame":0,"within":null,"mechanism":"heap","awaits":false,"reason":"in the loop at line 21, which is always left in its first turn","remedy":"put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end","loop":{"line":21,"column":5,"once":true},"sites":1,"returns":[{"line":23,"column":9},{"line":25,"column":5}],"captures":[{"value":"name","why":"a variable of an inner block"}]}
         ]
     "#]]);
     workspace.shows(
@@ -376,7 +399,9 @@ fn explain_tells_what_the_pass_saw() {
         expanded.contains("    let __defer_ended = ::defer_rt::__private::after_each(\n"),
         "{expanded}"
     );
-    workspace.complains(&["explain"], 2, "write `cargo defer explain FILE:LINE`");
+    workspace.complains(&["explain"], 2, "<PLACE>");
+    workspace.complains(&["explain", "drained"], 2, "no function with defers at drained");
+    workspace.complains(&["--go", "explain", "drain"], 2, "are for reports alone");
 }
 
 #[test]
@@ -418,12 +443,18 @@ fn contracts_break_with_the_rule_the_numbers_and_the_rewrite() {
            |
            = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
 
+        error: 2 sites against --deny heap
     "#]]
     .assert_eq(errors);
     workspace.complains(&["--deny=stack"], 1, "4 defers × 5 returns = 20, open-coding allows 15");
     workspace.complains(&["--max-heap=1"], 1, "against --max-heap 1, of 2");
     workspace.complains(&["--max-heap=2", "--deny", "stack", "-p", "none"], 0, "no defers");
-    workspace.complains(&["--deny", "heep"], 2, "`heep` is no mechanism");
+    workspace.complains(
+        &["--deny=heap,stack"],
+        1,
+        "error: 2 sites against --deny heap; 5 sites against --deny stack",
+    );
+    workspace.complains(&["--deny", "heep"], 2, "invalid value 'heep'");
 }
 
 #[test]
@@ -431,20 +462,31 @@ fn a_baseline_lets_nothing_get_worse() {
     let workspace = Workspace::new("baseline");
     let baseline = ["--baseline", "defers.json"];
     workspace.complains(&baseline, 2, "`--update-baseline` writes one");
-    workspace.complains(&["--update-baseline"], 2, "`--update-baseline` needs `--baseline FILE`");
+    workspace.complains(&["--update-baseline"], 2, "--baseline <FILE>");
     workspace.complains(&[&baseline[..], &["--update-baseline"]].concat(), 0, "wrote defers.json");
     let written = std::fs::read_to_string(workspace.0.join("defers.json")).expect("a baseline");
     expect![[r#"
         {
           "app/src/main.rs::many": {
-            "stack": 4
+            "stack": [
+              "defer!(queue::log(\"a\"));",
+              "defer!(queue::log(\"b\"));",
+              "defer!(queue::log(\"c\"));",
+              "defer!(queue::log(\"d\"));"
+            ]
           },
           "queue/src/lib.rs::drain": {
-            "stack": 1,
-            "heap": 1
+            "stack": [
+              "defer!(log(\"drained\"));"
+            ],
+            "heap": [
+              "defer! { println!(\"{upper}\"); }"
+            ]
           },
           "queue/src/lib.rs::first": {
-            "heap": 1
+            "heap": [
+              "defer! { println!(\"{name}\"); }"
+            ]
           }
         }
     "#]]
@@ -459,7 +501,24 @@ fn a_baseline_lets_nothing_get_worse() {
         "        defer!(log(name));\n        return Some(name);",
     );
     workspace.write("queue/src/lib.rs", &more);
-    workspace.complains(&baseline, 1, "which has 1 heap-allocated in `first`");
+    let worse = workspace.run(&baseline);
+    assert_eq!(worse.status.code(), Some(1));
+    let errors = stderr(&worse);
+    let errors = &errors[errors.find("error: ").expect("an error")..];
+    expect![[r#"
+        0 of 8 sites open-coded, 5 stack-allocated, 3 heap-allocated
+        error: heap-allocated defer, against the baseline, which has 1 heap-allocated in `first`
+          --> queue/src/lib.rs:23:9
+           |
+        23 |         defer!(log(name));
+           |         ^^^^^ in the loop at line 21, which is always left in its first turn
+           |
+           = help: to have it open-coded, put `#[deferrable]` ahead of the loop: each turn then runs its defers at its end
+
+        error: 1 site against the baseline
+         |
+         = help: `--update-baseline` takes what there is now for the baseline
+    "#]].assert_eq(&format!("{}{errors}", String::from_utf8_lossy(&worse.stdout)));
     workspace.write("defers.json", "{");
     workspace.complains(&baseline, 2, "defers.json is no baseline");
 }
@@ -469,7 +528,7 @@ fn what_is_shown_makes_no_difference_to_contracts() {
     let workspace = Workspace::new("filters");
     workspace.complains(&["--deny", "heap", "--only", "open-coded"], 1, "against --deny heap");
     workspace.complains(&["--deny", "heap", "--path", "nowhere"], 1, "none of 7 sites is what");
-    workspace.complains(&["--deny", "open-coded"], 2, "`--deny` is for stack and heap");
+    workspace.complains(&["--deny", "open-coded"], 2, "[possible values: stack, heap, await]");
     let update = ["--update-baseline", "--baseline=b.json", "--only=stack", "--max-heap=0"];
     workspace.complains(&update, 1, "wrote b.json");
     assert_eq!(workspace.run(&["--baseline=b.json"]).status.code(), Some(0));
@@ -513,7 +572,7 @@ fn what_is_never_reached_is_said_to_be() {
         defer!(println());\n    }\n}\nfn println() {}\n";
     workspace.write("queue/src/lib.rs", source);
     workspace.shows(
-        &["-p", "queue"],
+        &["-p", "queue", "-v"],
         0,
         &expect![[r#"
         note: `f`: 1 of 1 site open-coded, 1 never reached
@@ -574,7 +633,7 @@ fn paths_are_understood_as_typed() {
     shows("queue/src", &["explain", "../../app/src/main.rs:6", "--workspace"], "`many`");
     shows("queue", &["explain", "queue/src/lib.rs:13"], "`drain`");
     shows("queue", &["--go", "--path", "./src"], "queue/src/lib.rs:9:5");
-    shows("app", &["--go", "--path", "../queue"], "queue/src/lib.rs:9:5");
+    shows("app", &["--go", "--path", "../queue", "--workspace"], "queue/src/lib.rs:9:5");
     workspace.complains(
         &["explain", "app/src/main.rs:18"],
         2,
@@ -586,7 +645,11 @@ fn paths_are_understood_as_typed() {
 #[test]
 fn errors_are_those_that_cargo_users_expect() {
     let workspace = Workspace::new("errors");
-    workspace.complains(&["--frobnicate"], 2, "unknown argument `--frobnicate`");
+    workspace.complains(&["--frobnicate"], 2, "unexpected argument '--frobnicate'");
+    workspace.complains(&["--go", "--json"], 2, "cannot be used with '--json'");
+    workspace.complains(&["--sarif", "--message-format=json"], 2, "cannot be used with");
+    workspace.complains(&["-q", "-v"], 2, "cannot be used with");
+    workspace.complains(&["-p", "defer-rt"], 2, "`defer-rt` is not a package of the workspace");
     workspace.complains(&["-p", "nobody"], 101, "nobody");
     workspace.complains(&["-p", "none"], 0, "no defers: none of what was built has a `defer!`");
     workspace.complains(&["--manifest-path", "gone/Cargo.toml"], 2, "gone/Cargo.toml");
@@ -594,4 +657,194 @@ fn errors_are_those_that_cargo_users_expect() {
     workspace.complains(&["-p", "none"], 101, "could not compile `none`");
     let help = workspace.run(&["--help"]);
     assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("Exit codes"));
+}
+
+#[test]
+fn usual_builds_stay_fresh_and_their_dependencies_are_shared() {
+    let workspace = Workspace::new("fresh");
+    // A package that defers, and is not of the workspace.
+    let members = "members = [\"app\", \"queue\"]\nexclude = [\"aside\"]\nresolver = \"3\"\n";
+    workspace.write("Cargo.toml", &format!("[workspace]\n{members}"));
+    workspace.write("aside/Cargo.toml", &(manifest("aside") + &dependency()));
+    workspace.write("aside/src/lib.rs", QUEUE);
+    let aside = "queue = { path = \"../queue\" }\naside = { path = \"../aside\" }\n";
+    workspace.write("app/Cargo.toml", &(manifest("app") + &dependency() + aside));
+
+    let check = ["check", "--workspace", "--message-format=json"];
+    let build = ["build", "--workspace", "--message-format=json"];
+    let checked = workspace.built(&check);
+    workspace.built(&build);
+    let ours = artifacts(&workspace.run(&["--message-format=json"]));
+    assert!(workspace.run(&["--bytes"]).status.success());
+
+    let of = |name: &str, artifacts: &[(String, bool)]| {
+        let files = artifacts.iter().find(|(files, _)| files.contains(name));
+        files.expect("it is built").0.clone()
+    };
+    for shared in ["libdefer_rt-", "libaside-"] {
+        assert_eq!(of(shared, &ours), of(shared, &checked));
+    }
+    assert_ne!(of("libqueue-", &ours), of("libqueue-", &checked));
+    for arguments in [check, build] {
+        let again = workspace.built(&arguments);
+        assert!(again.iter().all(|(_, fresh)| *fresh), "{again:?}");
+    }
+}
+
+#[test]
+fn a_package_that_was_seen_as_a_dependency_is_told_of_later() {
+    let workspace = Workspace::new("seen");
+    workspace.write("queue/src/lib.rs", &format!("{QUEUE}\n// never seen before\n"));
+    let app = workspace.run(&["--go", "-p", "app"]);
+    assert!(!String::from_utf8_lossy(&app.stdout).contains("queue/src/lib.rs"));
+    let all = workspace.run(&["--go"]);
+    assert!(
+        String::from_utf8_lossy(&all.stdout).contains("queue/src/lib.rs:9:5"),
+        "{}",
+        stderr(&all)
+    );
+    workspace.complains(
+        &["--deny=heap", "--workspace", "--exclude=app"],
+        1,
+        "2 sites against --deny heap",
+    );
+}
+
+const ASYNC: &str = r#"use defer_rt::deferrable;
+
+pub async fn later() {}
+
+#[deferrable]
+pub async fn say(n: u32) -> u32 {
+    defer!(later().await);
+    defer! { println!("{n}"); }
+    n
+}
+"#;
+
+#[test]
+fn what_is_open_coded_is_shown_if_asked_for() {
+    let workspace = Workspace::new("quiet");
+    workspace.write("queue/src/lib.rs", ASYNC);
+    let app = APP.replace("queue::log", "print");
+    let app = app.replace("(many(3), queue::drain(vec![]), queue::first(&[]))", "many(3)");
+    workspace.write("app/src/main.rs", &format!("{app}\nfn print(_: &str) {{}}\n"));
+    let summary =
+        "2 of 6 sites open-coded, 4 stack-allocated; 1 not run if the future is dropped\n";
+    let shown =
+        |arguments: &[&str]| String::from_utf8_lossy(&workspace.run(arguments).stdout).into_owned();
+    let usual = shown(&[]);
+    assert!(
+        usual.contains("`many`") && !usual.contains("`say`") && usual.ends_with(summary),
+        "{usual}"
+    );
+    assert_eq!(shown(&["-q"]), summary);
+    assert!(shown(&["-v"]).contains("`say`") && shown(&["--only=open-coded"]).contains("`say`"));
+    assert_eq!(stderr(&workspace.run(&["--quiet"])), "");
+
+    let denied = workspace.run(&["--deny=await", "-q"]);
+    assert_eq!(
+        (denied.status.code(), String::from_utf8_lossy(&denied.stdout).as_ref()),
+        (Some(1), summary)
+    );
+    expect![[r#"
+        error: defer with `.await`, against --deny await
+         --> queue/src/lib.rs:7:5
+          |
+        7 |     defer!(later().await);
+          |     ^^^^^ not run if the future is dropped
+          |
+          = help: defer a call that does not wait, such as one that spawns a task
+
+        error: 1 site against --deny await
+    "#]]
+    .assert_eq(&stderr(&denied));
+}
+
+#[test]
+fn functions_and_files_can_be_explained() {
+    let workspace = Workspace::new("functions");
+    let titles = |arguments: &[&str]| {
+        let output = workspace.run(&[&["explain"], arguments].concat());
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        shown
+            .lines()
+            .filter(|line| line.starts_with("note: "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (drain, first) = ("note: `drain`, its own frame", "note: `first`, its own frame");
+    assert_eq!(titles(&["drain"]), [drain]);
+    assert_eq!(titles(&["queue/src/lib.rs"]), [drain, first]);
+    // Of another package than those that are meant.
+    assert_eq!(titles(&["first", "-p", "app"]), [first]);
+}
+
+#[test]
+fn what_async_functions_become_is_formatted() {
+    let workspace = Workspace::new("async");
+    workspace.write("queue/src/lib.rs", ASYNC);
+    let output = workspace.run(&["explain", "say", "--expand", "-p", "queue"]).stdout;
+    let expanded = String::from_utf8_lossy(&output);
+    assert!(expanded.contains("::defer_rt::__private::pin!(async {\n"), "{expanded}");
+    let longest = expanded.lines().map(str::len).max();
+    assert!(longest < Some(120) && !expanded.contains("__defer_bang"), "{longest:?}: {expanded}");
+}
+
+#[test]
+fn formats_are_those_of_cargo_too() {
+    let workspace = Workspace::new("formats");
+    let shown =
+        |arguments: &[&str]| String::from_utf8_lossy(&workspace.run(arguments).stdout).into_owned();
+    assert_eq!(shown(&["--message-format=short"]), shown(&["--go"]));
+    assert_eq!(shown(&["--message-format", "sarif"]), shown(&["--sarif"]));
+    assert_eq!(shown(&["--message-format=human"]), shown(&[]));
+    let lines = shown(&["--message-format=json"]);
+    let messages = lines.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let messages: Vec<serde_json::Value> = messages.collect();
+    let of = |reason: &str| messages.iter().filter(|it| it["reason"] == reason).collect::<Vec<_>>();
+    assert_eq!(of("build-finished")[0]["success"], true);
+    assert_eq!(of("defer-site").len(), 7);
+    assert_eq!(of("defer-site")[0]["site"]["package"], "app");
+    workspace.write("none/src/lib.rs", "fn broken( {}");
+    let broken = workspace.run(&["--message-format=json", "none"]);
+    assert!(String::from_utf8_lossy(&broken.stdout).contains(r#""reason":"compiler-message""#));
+    assert_eq!(broken.status.code(), Some(101));
+    workspace.complains(&["--message-format=short", "none"], 101, "none/src/lib.rs:1:14: error: ");
+}
+
+#[test]
+fn shells_complete_the_arguments() {
+    let workspace = Workspace::new("shells");
+    for (shell, text) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef cargo-defer"),
+        ("fish", "complete -c cargo-defer"),
+    ] {
+        let script =
+            String::from_utf8_lossy(&workspace.run(&["completions", shell]).stdout).into_owned();
+        assert!(script.contains(text) && script.contains("update-baseline"), "{script}");
+    }
+}
+
+/// The source and each command of the page, with what is shown there.
+#[test]
+fn the_readme_shows_what_there_is() {
+    let workspace = Workspace::new("readme");
+    let page = include_str!("../README.md");
+    let block = |text: &str| text.split("```\n").next().expect("it ends").to_owned();
+    let source = page.split("```rust\n").nth(1).map(block).expect("the source");
+    workspace.write("queue/src/lib.rs", &source);
+    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"queue\"]\nresolver = \"3\"\n");
+    let commands: Vec<String> = page.split("```console\n").skip(1).map(block).collect();
+    assert_eq!(commands.len(), 4);
+    for command in commands {
+        let (typed, shown) = command.split_once('\n').expect("what is shown");
+        let arguments = typed.strip_prefix("$ cargo defer").expect("a command");
+        let output = workspace.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        let errors = stderr(&output);
+        let errors = errors.find("error: ").map_or("", |at| &errors[at..]);
+        let all = format!("{}{errors}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(all.trim_end(), shown.trim_end(), "{typed}");
+    }
 }

@@ -38,6 +38,7 @@ pub fn deferrable(
 fn expand(written: &TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(written.clone(), &mut errors);
+    tell::check_environment(&mut errors);
     let prepared = match read::prepare(&options, written, item.clone()) {
         Prepared::Asks(compiler) => return compiler,
         Prepared::Item(prepared) => prepared,

@@ -1,7 +1,9 @@
 //! What the compiler tells of each site: takes the verdicts, gives Go's lines, explained lines or JSON
 //! on standard error, and compiler warnings for `#[deferrable(notes)]`.
 
+mod environment;
 mod json;
+mod written;
 
 use std::fmt::Write as _;
 
@@ -9,6 +11,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, ItemFn};
 
+use self::environment::{Channel, Style, wanted};
+use self::written::written;
 use crate::judge::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
 use crate::look::Found;
 use crate::plan::Planned;
@@ -16,22 +20,7 @@ use crate::read::{Options, without_markers};
 use crate::site::{Frame, Function, Kind, Loop, Mechanism, Placement, Plan, Reason, Site, Verdict};
 use crate::variable::{VarId, Variables};
 
-/// What `DEFER_NOTES` asks for.
-enum Channel {
-    /// On standard error.
-    Lines(Style),
-    /// As for each function with `#[deferrable(notes)]`.
-    Warnings,
-}
-
-/// A line for each site.
-enum Style {
-    /// Go's line.
-    Plain,
-    /// With the reason and the remedy.
-    Explained,
-    Json,
-}
+pub(crate) use self::environment::check as check_environment;
 
 /// Prints the notes that the environment asks for, and gives what stands in front of the function's
 /// body: the warnings that the attribute asks for, and what makes cargo look at the environment.
@@ -62,40 +51,6 @@ pub(crate) fn report(
     let warn = options.notes || matches!(channel, Some(Channel::Warnings));
     let warnings = notes.iter().filter(|_| warn).map(Note::warning);
     quote!(#krate::__private::watch_environment!(); #(#warnings)*)
-}
-
-/// What the environment asks for.
-#[derive(Default)]
-struct Wanted {
-    channel: Option<Channel>,
-    /// The program is to tell how many bytes a heap record has.
-    bytes: bool,
-    /// What a function becomes is printed.
-    expansion: bool,
-}
-
-/// Like Go's `-gcflags`, notes are for the packages being built, not for what they depend on.
-fn wanted() -> Wanted {
-    let words = std::env::var("DEFER_NOTES").unwrap_or_default();
-    let primary = std::env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
-    let mut wanted = Wanted::default();
-    let mut all = false;
-    for word in words.split(',').map(str::trim) {
-        match word {
-            "" | "0" => {}
-            "all" => all = true,
-            "bytes" => wanted.bytes = true,
-            "expand" => wanted.expansion = true,
-            "2" => wanted.channel = Some(Channel::Lines(Style::Explained)),
-            "json" => wanted.channel = Some(Channel::Lines(Style::Json)),
-            "warn" => wanted.channel = Some(Channel::Warnings),
-            _ => wanted.channel = Some(Channel::Lines(Style::Plain)),
-        }
-    }
-    if all {
-        wanted.channel.get_or_insert(Channel::Lines(Style::Plain));
-    }
-    if all || primary { wanted } else { Wanted::default() }
 }
 
 /// Whether the program is to tell how many bytes a heap record has.
@@ -187,7 +142,7 @@ impl Note<'_> {
     fn value(&self, value: &impl ToTokens) -> String {
         let Function { sites, arguments, .. } = self.function;
         let tokens = without_markers(value.to_token_stream(), sites, arguments);
-        self.variables.unmark(tokens).to_string()
+        written(self.variables.unmark(tokens))
     }
 
     /// An expectation that is never met: the one way to a warning with a text on stable Rust.

@@ -77,6 +77,39 @@ fn a_contract_for_a_whole_build() {
 }
 
 #[test]
+fn a_word_that_notes_do_not_have_is_an_error() {
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-words", MAIN);
+    for (value, message) in [
+        ("true", "`DEFER_NOTES` says `true`: notes are `1`, `2`, `json` or `warn`"),
+        ("2, al", "`DEFER_NOTES` says `al`"),
+    ] {
+        let output = package.cargo(&["check"], &[("DEFER_NOTES", value)]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && stderr.contains(message), "{stderr}");
+    }
+}
+
+#[test]
+fn what_is_captured_is_shown_as_written() {
+    let main = "#[defer_rt::deferrable]
+fn main() {
+    let pair = (1, 2.0);
+    for i in 0..2_i32 {
+        defer!(log(vec![i; 2].len(), format!(\"{i}{}\", i.pow(2)), -pair.1, pair . 0+ i, {
+            i << 2
+        }));
+    }
+}
+fn log(_: usize, _: String, _: f64, _: i32, _: i32) {}
+";
+    let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-written", main);
+    let notes = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "2")]));
+    let captured = "captures `vec![i; 2].len()`, `format!(\"{i}{}\", i.pow(2))`, `-pair.1`, \
+        `pair . 0+ i`, `{ i << 2 }` by value";
+    assert!(notes.contains(captured), "{notes}");
+}
+
+#[test]
 fn notes_can_be_json() {
     let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "notes-json", MAIN);
     let text = notes(&package.cargo(&["check"], &[("DEFER_NOTES", "json")]));
@@ -84,6 +117,7 @@ fn notes_can_be_json() {
         text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(notes.len(), 3);
     let expected = serde_json::json!({
+        "package": "notes-json",
         "file": "src/main.rs",
         "line": 8,
         "column": 9,

@@ -2,7 +2,7 @@
 //! or, where they read as none of these, as tokens. In the tree stands a marker with their number. What
 //! no pass changes comes out as it was written.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -219,10 +219,7 @@ pub(crate) fn without_markers(
                 complete.extend(whole(quote!(#(#now)* #body)));
             }
             TokenTree::Group(group) => {
-                complete.extend([TokenTree::from(Group::new(
-                    group.delimiter(),
-                    whole(group.stream()),
-                ))]);
+                complete.extend([tokens::with_stream(group, whole(group.stream()))]);
             }
             _ => complete.extend([token]),
         }

@@ -23,6 +23,7 @@ impl Note<'_> {
             ("line", start.line.to_string()),
             ("column", (start.column + 1).to_string()),
             ("width", end.column.saturating_sub(start.column).to_string()),
+            ("package", string(&std::env::var("CARGO_PKG_NAME").unwrap_or_default())),
             ("function", string(&self.function.item.sig.ident.to_string())),
             ("function_line", self.function.item.sig.ident.span().start().line.to_string()),
             ("function_end", body.span.close().end().line.to_string()),
