@@ -380,23 +380,25 @@ fn async_blocks_and_closures_are_frames() {
     assert_eq!(said(&log), "block <owned closure failed function");
 }
 
+fn said_of(_: u8) {}
+
 async fn no_levels() {
     Once::default().await;
 }
 
 #[deferrable]
 async fn one_level() {
-    defer!(drop(1));
+    defer!(said_of(1));
     Once::default().await;
 }
 
 #[deferrable]
 async fn three_levels() {
-    defer!(drop(1));
+    defer!(said_of(1));
     Once::default().await;
-    defer!(drop(2));
+    defer!(said_of(2));
     Once::default().await;
-    defer!(drop(3));
+    defer!(said_of(3));
     Once::default().await;
 }
 
