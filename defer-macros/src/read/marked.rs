@@ -291,16 +291,19 @@ impl Marked<'_> {
             self.sites[id.0].marked = Some(marked.clone());
         }
         end(&mut body, self.names);
-        let left = self.left(returns, value, !jumps.is_empty());
+        let left = self.left(returns, value, !jumps.is_empty(), at);
         let names = self.names;
         let [done, returned, jumped] =
             ["Left::Done", "Left::Returned", "Left::Jumped"].map(|item| names.private(item));
-        let [here, result, never, value] = ["left", "result", "never", "value"].map(names::local);
+        let [how, result, never, value] = ["left", "result", "never", "value"].map(names::local);
+        // Not as if it were the user's: coverage would take what is written around the body for its own.
+        let here = Span::mixed_site().located_at(at);
         let run: Expr = if self.around.waits {
-            parse_quote!({ let #here: #left = (async #body).await; #here })
+            let future = quote_spanned!(here=> async #body);
+            parse_quote!({ let #how: #left = (#future).await; #how })
         } else {
-            let turn = names.private("turn");
-            parse_quote!(#turn(|| -> #left #body))
+            let (turn, body) = (names.private("turn"), quote_spanned!(here=> || -> #left #body));
+            parse_quote!(#turn(#body))
         };
         let returning: TokenStream = match &self.around.result {
             Some(unit) if returns && unit.to_string() == "()" => quote!(#returned(()) => return,),
@@ -320,8 +323,8 @@ impl Marked<'_> {
     }
 
     /// How it may be left.
-    fn left(&self, returns: bool, value: Value, jumps: bool) -> TokenStream {
-        let [left, never] = ["Left", "Infallible"].map(|item| self.names.private(item));
+    fn left(&self, returns: bool, value: Value, jumps: bool, at: Span) -> TokenStream {
+        let [left, never] = ["Left", "Infallible"].map(|item| self.names.private_at(item, at));
         let result = match &self.around.result {
             Some(result) if returns => result.clone(),
             _ => quote!(#never),
@@ -331,7 +334,8 @@ impl Marked<'_> {
             Value::Any => quote!(_),
         };
         let jump = if jumps { quote!(u8) } else { quote!(#never) };
-        quote!(#left<#result, #value, #jump>)
+        // All of it stands there, so that errors of the closure do.
+        quote_spanned!(Span::mixed_site().located_at(at)=> #left<#result, #value, #jump>)
     }
 
     /// Whether deferred code may look at what the function returns, or change it.

@@ -156,7 +156,7 @@ impl<'a> Ways<'a> {
         let branch = self.names.private_at("Branch::branch", question);
         let from = self.names.private_at("FromFailure::from_failure", question);
         let [ok, err] = ["Ok", "Err"].map(|item| self.names.private(item));
-        let [value_of, failure] = ["value", "failure"].map(names::local);
+        let [value_of, failure] = ["value", "failure"].map(|name| names::local_at(name, question));
         let leave = self.returned(question, &quote_spanned!(question=> #from(#failure)));
         let branched = quote_spanned!(question=> #branch(#value));
         parse_quote_spanned! {here=>
