@@ -76,7 +76,7 @@ fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> Token
 /// The pipeline. A function that does not defer is left alone.
 fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let before = errors.count();
-    let mut function = read::function(item, errors)?;
+    let mut function = read::function(options, item, errors)?;
     let marked = read::marked::close(&mut function, options, errors);
     if function.sites.is_empty() && !marked && errors.count() == before {
         return None;

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, ItemFn};
 
 use self::environment::{Channel, Style, wanted};
@@ -16,11 +17,13 @@ use self::written::written;
 use crate::judge::classify::{MOST_SITES, MOST_SITES_TIMES_RETURNS};
 use crate::look::Found;
 use crate::plan::Planned;
-use crate::read::{Options, without_markers};
+use crate::read::{Options, known, without_markers};
 use crate::site::{Frame, Function, Kind, Loop, Mechanism, Placement, Plan, Reason, Site, Verdict};
 use crate::variable::{VarId, Variables};
 
 pub(crate) use self::environment::check as check_environment;
+
+const TRACK_CALLER: &str = "`#[track_caller]` ends at the first `defer!`: behind it, a caller's line is one of this function's";
 
 /// Prints the notes that the environment asks for, and gives what stands in front of the function's
 /// body: the warnings that the attribute asks for, and what makes cargo look at the environment.
@@ -47,10 +50,25 @@ pub(crate) fn report(
         let lines: String = notes.iter().filter_map(|note| note.line(style)).collect();
         eprint!("{lines}");
     }
+    let ends = known::track_caller(&function.item.attrs).filter(|_| !notes.is_empty());
+    if let (Some(Channel::Lines(Style::Explained)), Some(attribute)) = (&channel, ends) {
+        eprintln!("{}: {TRACK_CALLER}", place(attribute.path().span()));
+    }
     let krate = &options.names.krate;
     let warn = options.notes || matches!(channel, Some(Channel::Warnings));
-    let warnings = notes.iter().filter(|_| warn).map(Note::warning);
+    let warnings = notes.iter().map(Note::warning);
+    let ends = ends.map(|attribute| warning(attribute.path().span(), TRACK_CALLER));
+    let warnings = warnings.chain(ends).filter(|_| warn);
     quote!(#krate::__private::watch_environment!(); #(#warnings)*)
+}
+
+/// An expectation that is never met: the one way to a warning with a text on stable Rust.
+fn warning(at: Span, text: &str) -> TokenStream {
+    let lint = quote_spanned!(at=> unused_must_use);
+    quote!(
+        #[expect(#lint, reason = #text)]
+        const _: () = ();
+    )
 }
 
 /// Whether the program is to tell how many bytes a heap record has.
@@ -145,14 +163,8 @@ impl Note<'_> {
         written(self.variables.unmark(tokens))
     }
 
-    /// An expectation that is never met: the one way to a warning with a text on stable Rust.
     fn warning(&self) -> TokenStream {
-        let text = self.explained();
-        let lint = quote_spanned!(self.site.span=> unused_must_use);
-        quote!(
-            #[expect(#lint, reason = #text)]
-            const _: () = ();
-        )
+        warning(self.site.span, &self.explained())
     }
 }
 

@@ -61,6 +61,9 @@ pub mod __private;
 /// - `notes`: compiler warnings that tell each site's mechanism, the reason and what is captured.
 /// - `force = "stack"`, `force = "heap"`: use that mechanism for every site outside a loop.
 /// - `deny(stack, heap, await)`, any of them: a site of that kind is a compile error.
+/// - `track_caller`: keeps a `#[track_caller]` of the function, which is refused otherwise. What is ahead of the first
+///   `defer!` sees the caller's place; behind it, where the body is a closure, `Location::caller()` and the panics of
+///   `unwrap` and the like name a line of the function itself.
 /// - `crate = ::path`: where this crate is, if its name was changed.
 ///
 /// # Panics

@@ -221,3 +221,21 @@ fn a_variable_that_the_rest_may_move_is_dropped_before_the_defer() {
     drop(moved_on_one_path(&log, false));
     assert_eq!(said(&log), "deferred dropped");
 }
+
+/// Lines as they are seen ahead of a `defer!`, and behind it.
+#[deferrable(track_caller)]
+#[track_caller]
+fn tracked(lines: &mut [u32; 3]) {
+    lines[0] = std::panic::Location::caller().line();
+    defer! { lines[2] = std::panic::Location::caller().line(); }
+    lines[1] = std::panic::Location::caller().line();
+}
+
+#[test]
+fn track_caller_can_be_kept_for_what_is_ahead() {
+    let mut lines = [0; 3];
+    let here = line!() + 1;
+    tracked(&mut lines);
+    assert_eq!(lines[0], here);
+    assert!(lines[1..].iter().all(|line| *line < here), "{lines:?}");
+}

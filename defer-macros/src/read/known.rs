@@ -120,6 +120,11 @@ pub(crate) fn is_deferrable(attribute: &Attribute) -> bool {
     is_one_of(attribute.path(), &["deferrable"])
 }
 
+/// What has `Location::caller()` be the caller's, if it is there.
+pub(crate) fn track_caller(attributes: &[Attribute]) -> Option<&Attribute> {
+    attributes.iter().find(|attribute| attribute.path().is_ident("track_caller"))
+}
+
 /// Macros whose arguments are tokens, not code of the function around them.
 pub(crate) fn quotes(mac: &Macro) -> bool {
     is_one_of(&mac.path, &["stringify", "quote", "quote_spanned", "parse_quote", "macro_rules"])

@@ -8,8 +8,7 @@ use syn::{Ident, LitStr, Path, Token, parse_quote_spanned};
 use crate::error::Errors;
 use crate::names::Names;
 
-const KNOWN: &str =
-    "`crate = path`, `notes`, `force = \"stack\"`, `force = \"heap\"` and `deny(…)`";
+const KNOWN: &str = "`crate = path`, `notes`, `force = \"stack\"`, `force = \"heap\"`, `deny(…)` and `track_caller`";
 const DENY: &str = "what can be denied is `stack`, `heap` and `await`, as in `deny(stack, heap)`";
 
 const FORCE: &str = "a site can be forced to the stack or to the heap: \
@@ -57,6 +56,8 @@ pub(crate) struct Options {
     pub(crate) notes: bool,
     pub(crate) force: Option<Force>,
     pub(crate) deny: Vec<Denied>,
+    /// Leave `#[track_caller]` to what is ahead of the first site.
+    pub(crate) track_caller: bool,
     /// What `#[cfg]` leaves out is decided.
     pub(crate) decided: bool,
 }
@@ -66,8 +67,15 @@ impl Options {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let krate: Path = parse_quote_spanned!(Span::mixed_site()=> ::defer_rt);
         let deny = denied_by_the_environment(errors);
-        Self { names: Names::of(krate), notes: false, force: None, deny, decided: false }
-            .with(tokens, errors)
+        let options = Self {
+            names: Names::of(krate),
+            notes: false,
+            force: None,
+            deny,
+            track_caller: false,
+            decided: false,
+        };
+        options.with(tokens, errors)
     }
 
     /// These options, and what an attribute further in says.
@@ -107,6 +115,7 @@ impl Options {
             }
             DECIDED => self.decided = true,
             "notes" => self.notes = true,
+            "track_caller" => self.track_caller = true,
             "force" if input.peek(Token![=]) => {
                 input.parse::<Token![=]>()?;
                 self.force = force(&input.parse()?, errors);

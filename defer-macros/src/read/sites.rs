@@ -19,7 +19,7 @@ use syn::{
 use super::arguments::{self, Arguments};
 use super::foreign::{Foreign, is_covered, without_hidden};
 use super::markers::{marker, which};
-use super::{breaks, known, markers, tokens};
+use super::{Options, breaks, known, markers, tokens};
 use crate::error::Errors;
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
@@ -37,7 +37,11 @@ const IN_ARGUMENTS: &str = "a `defer!` cannot stand in the arguments of a deferr
     evaluate the argument ahead of it";
 
 /// Reads the function that the attribute stands on, if it is one.
-pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Function> {
+pub(crate) fn function(
+    options: &Options,
+    tokens: TokenStream,
+    errors: &mut Errors,
+) -> Option<Function> {
     let mut item: ItemFn = match syn::parse2(tokens.clone()) {
         Ok(item) => item,
         Err(error) => {
@@ -58,7 +62,7 @@ pub(crate) fn function(tokens: TokenStream, errors: &mut Errors) -> Option<Funct
     };
     collector.visit_block_mut(&mut item.block);
     let Collector { mut sites, arguments, marks, .. } = collector;
-    if !sites.is_empty() && !can_defer(&item, errors) {
+    if !sites.is_empty() && !can_defer(&item, options, errors) {
         WithoutSites.visit_block_mut(&mut item.block);
         sites.clear();
     }
@@ -90,14 +94,17 @@ fn item_keyword(tokens: TokenStream) -> TokenStream {
     keyword.parse2(tokens.clone()).unwrap_or(tokens)
 }
 
-fn can_defer(item: &ItemFn, errors: &mut Errors) -> bool {
+fn can_defer(item: &ItemFn, options: &Options, errors: &mut Errors) -> bool {
     if let Some(token) = &item.sig.constness {
         errors.on(token, "a `const fn` cannot defer: a panic cannot be caught in it");
         return false;
     }
-    if let Some(attribute) = item.attrs.iter().find(|a| a.path().is_ident("track_caller")) {
-        let message = "`#[track_caller]` would be lost, as the function's body becomes a closure: \
-            put it on a function that hands `Location::caller()` to this one";
+    if let Some(attribute) = known::track_caller(&item.attrs)
+        && !options.track_caller
+    {
+        let message = "`#[track_caller]` would be lost behind a `defer!`, as that becomes a closure: \
+            put it on a function that hands `Location::caller()` to this one, or keep it for what is ahead \
+            by `#[deferrable(track_caller)]`";
         errors.on(attribute, message);
     }
     true
@@ -436,7 +443,8 @@ mod tests {
                 __defer_site!(0);
             }
         );
-        let function = function(tokens, &mut errors).expect("a function");
+        let options = Options::parse(TokenStream::new(), &mut errors);
+        let function = function(&options, tokens, &mut errors).expect("a function");
         assert_eq!(function.sites.len(), 2);
         assert_eq!(marker(&function.item.block.stmts[0]), Some(SiteId(0)));
         assert_eq!(marker(&function.item.block.stmts[1]), None);
