@@ -22,6 +22,19 @@ const FRAGMENTS: &[&str] = &[
     "defer!",
     "defer!()",
     "defer!(|o| o.set(1))",
+    "#[deferrable]",
+    "#[deferrable(force = \"heap\")]",
+    "#[deferrable] for x in y { defer!(f(x)); if x { continue } g(x)?; }",
+    "let z = #[deferrable] 'b: { errdefer!(f(&x)); break 'b x };",
+    "#[deferrable] while x { defer! { y += 1; } return y; }",
+    "take!(x)",
+    "take!(x).m()?",
+    "let mut x = f();",
+    "let x;",
+    "x = f(x);",
+    "trace!(took = ?x, %y)",
+    "ensure!(x, \"{y}\")",
+    "Ok(x)",
     "#[cfg(any())]",
     "#[allow(unused)]",
     "return",
@@ -93,6 +106,7 @@ const OPTIONS: &[&str] = &[
     "force = \"neither\"",
     "notes, notes",
     "deny",
+    "track_caller",
     "crate =",
     ", force = ,",
     "unknown(a b c) 1",
@@ -280,12 +294,18 @@ fn functions() -> Vec<TokenStream> {
             visit::visit_item_fn(self, &function.clone());
         }
     }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
+    let names =
+        ["forms", "placement", "frames", "outcome", "async_frames", "corners", "containers"];
+    let mut files: Vec<_> =
+        names.iter().map(|name| tests.join("tests").join(name).with_extension("rs")).collect();
+    let kinds = std::fs::read_dir(tests.join("kinds")).expect("the folder of kinds").flatten();
+    files.extend(kinds.map(|file| file.path()));
+    files.sort();
     let mut functions = Functions(Vec::new());
-    for name in ["forms", "placement", "frames", "outcome", "async_frames", "corners", "containers"]
-    {
-        let text = std::fs::read_to_string(tests.join(name).with_extension("rs")).expect("a test");
-        functions.visit_file(&syn::parse_file(&text).expect("it compiles"));
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a test");
+        functions.visit_file(&syn::parse_file(&text).expect("it is Rust"));
     }
     functions.0
 }
