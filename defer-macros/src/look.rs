@@ -10,11 +10,10 @@ mod scopes;
 mod tails;
 mod walk;
 
-pub(crate) use self::mentions::{Fields, Tables, first_mentions, mentioned, mutates};
+pub(crate) use self::mentions::{Fields, Tables, assigns, first_mentions, mentioned, mutates};
 use self::tails::Ends;
 pub(crate) use self::tails::{inner, innermost, plain_block, wrapped};
 use self::walk::Walk;
-pub(crate) use self::walk::assigns;
 use crate::site::{Frame, Function, Placement};
 use crate::variable::Variables;
 

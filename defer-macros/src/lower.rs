@@ -18,6 +18,7 @@ mod level;
 mod member;
 mod open_coded;
 mod result;
+mod sight;
 mod stack;
 mod tree;
 mod unread;

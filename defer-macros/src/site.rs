@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Attribute, Block, Expr, ExprClosure, Item, ItemFn, Token};
 
 use crate::read::{Arguments, Options};
-use crate::variable::{Moment, Period, VarId};
+use crate::variable::{FrameId, Moment, Period, VarId};
 
 /// A function as it was read: its tree, in which markers stand for the sites and for the arguments of
 /// macros, and what they stand for.
@@ -134,9 +134,6 @@ pub(crate) struct Placement {
     /// Control cannot reach it, as Go's compiler sees it: it has no note.
     pub(crate) never: bool,
 }
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct FrameId(pub(crate) usize);
 
 /// Whether, and how often, control reaches a site.
 #[derive(Clone, Copy)]

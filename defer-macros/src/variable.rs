@@ -5,7 +5,9 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
-use crate::site::FrameId;
+/// The number of a frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct FrameId(pub(crate) usize);
 
 /// The number of a variable within the attributed item, in the order in which they come into scope.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

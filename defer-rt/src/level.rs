@@ -13,12 +13,14 @@ use crate::__private::{Ended, TypeOf};
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
-use crate::panic::{self, InFlight, Panic, leave_behind};
+use crate::panic::{self, InFlight, Panic};
 #[cfg(not(debug_assertions))]
 use crate::panic::{catch_once, catch_result};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
-use crate::sight::{ExitCode, Handling, View};
+use crate::sight::{ExitCode, Handling, View, once};
+use crate::slot::Raised;
+pub use crate::slot::{Full, Slot};
 
 /// Runs the rest of a level, and gives its panic. Otherwise its result is in the slot.
 #[inline(always)]
@@ -104,117 +106,6 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
     Slot::new()
 }
 
-/// The result of a level's rest. If it is left behind, as exit code panics, its own panic does not get out.
-#[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
-pub struct Slot<R>(pub Option<Full<R>>);
-
-/// A panic that is there.
-pub(crate) type Raised = Full<Panic>;
-
-/// A result or a panic that is there.
-///
-/// In a `Cell` it has no value to spare: whether there is one is a flag of its own, and is known where it is
-/// asked for. That a panic's pointer is not null the optimizer cannot know: it would keep exit code twice.
-#[cfg(not(debug_assertions))]
-pub type Full<R> = core::cell::Cell<R>;
-
-/// A result or a panic that is there. A debug build copies what is given to a function, so that none is called.
-#[cfg(debug_assertions)]
-#[derive(Debug)]
-pub struct Full<R> {
-    pub(crate) result: R,
-}
-
-#[cfg(debug_assertions)]
-impl<R> Full<R> {
-    /// The same as of a `Cell`.
-    #[inline(always)]
-    pub const fn new(result: R) -> Self {
-        Self { result }
-    }
-
-    #[inline(always)]
-    fn into_inner(self) -> R {
-        self.result
-    }
-
-    #[inline(always)]
-    fn get_mut(&mut self) -> &mut R {
-        &mut self.result
-    }
-}
-
-impl<R> Slot<R> {
-    /// One that is empty yet.
-    #[inline]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(None)
-    }
-
-    #[inline(always)]
-    fn result(&mut self) -> R {
-        match self.0.take() {
-            Some(result) => result.into_inner(),
-            None => unreachable!("the rest has ended"),
-        }
-    }
-
-    /// How the level ended, with what is in it.
-    #[inline(always)]
-    fn ended(&mut self, panic: Option<Panic>) -> Result<R, Panic> {
-        match panic {
-            None => Ok(self.result()),
-            Some(panic) => Err(panic),
-        }
-    }
-
-    /// Drops what is in it.
-    #[inline]
-    pub(crate) fn clear(&mut self) {
-        if let Some(result) = self.0.take() {
-            leave_behind(result.into_inner());
-        }
-    }
-
-    /// What exit code sees of it.
-    #[inline(always)]
-    pub(crate) fn view(&mut self) -> View<'_, R> {
-        View(self.0.as_mut().map(Full::get_mut))
-    }
-
-    /// What handles all of it, and puts back what is left.
-    #[cfg(debug_assertions)]
-    pub(crate) fn handled(
-        &mut self,
-        panic: Option<Panic>,
-        handle: impl FnOnce(&mut Outcome<R>),
-    ) -> Option<Panic> {
-        let mut outcome = Outcome::new(self.ended(panic));
-        handle(&mut outcome);
-        match outcome.into_result() {
-            Ok(result) => {
-                self.0 = Some(Full::new(result));
-                None
-            }
-            Err(panic) => Some(panic),
-        }
-    }
-}
-
-impl<R> Default for Slot<R> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<R> Drop for Slot<R> {
-    #[inline]
-    fn drop(&mut self) {
-        self.clear();
-    }
-}
-
 /// Leaves a level by its only exit code, if the site was reached. Nothing has to be caught: the level is left
 /// with a panic of that, and a level around it catches it.
 #[inline]
@@ -293,15 +184,6 @@ fn leave_panicking<C>(panic: Panic, captures: Option<C>, exit: impl FnOnce(C)) -
     let panic = InFlight::new(panic);
     once(captures, exit);
     panic.resume()
-}
-
-/// Runs exit code if its site was reached. If it was not, what the exit code took over is dropped where it
-/// would have run, as that may panic as well.
-#[inline(always)]
-pub(crate) fn once<C>(captures: Option<C>, exit: impl FnOnce(C)) {
-    if let Some(captures) = captures {
-        exit(captures);
-    }
 }
 
 /// How a level ended that has several exit codes to run, or one that may recover.

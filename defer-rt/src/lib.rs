@@ -39,6 +39,7 @@ mod mechanism;
 mod outcome;
 mod panic;
 mod sight;
+mod slot;
 mod stack;
 #[cfg(feature = "alloc")]
 mod tell;

@@ -4,15 +4,8 @@
 use core::mem::replace;
 
 use crate::failure::{Fallible, Join, Zero};
-#[cfg(feature = "alloc")]
-use crate::heap::HeapRecords;
 use crate::left::Left;
-#[cfg(feature = "alloc")]
-use crate::panic::catch;
 use crate::panic::{Panic, catch_once, catch_result, leave_behind};
-use crate::sight::ExitCode;
-#[cfg(feature = "alloc")]
-use crate::sight::Repeats;
 
 /// How a frame ends, as `defer!(|outcome| …)` sees and changes it.
 ///
@@ -220,33 +213,6 @@ impl<R> Outcome<R> {
     #[inline(always)]
     pub(crate) fn is_returning(&self) -> bool {
         matches!(self.0, State::Returned(_))
-    }
-
-    /// Runs exit code, if the site was reached. Its panic is caught, as dropping an older payload while
-    /// the newer one unwinds could abort the process, and as a result may have to outlive it.
-    #[inline(always)]
-    pub(crate) fn after<C>(&mut self, slot: Option<C>, exit: impl ExitCode<C, R>) {
-        if let Some(newer) = catch_once(|| exit.on(slot, self)) {
-            self.replace_panic(newer);
-        }
-    }
-
-    /// Runs exit code for each record. One whose exit code panics leaves the others pending: the drain
-    /// goes on with the new panic.
-    #[inline(always)]
-    #[cfg(feature = "alloc")]
-    pub(crate) fn after_each<C>(
-        &mut self,
-        records: &mut HeapRecords<C>,
-        mut exit: impl Repeats<C, R>,
-    ) {
-        while let Some(newer) = catch(&mut || {
-            while let Some(captures) = records.pop() {
-                exit.on_record(captures, self);
-            }
-        }) {
-            self.replace_panic(newer);
-        }
     }
 
     /// What is left of it: the result, or the panic to go on with.

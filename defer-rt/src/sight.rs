@@ -4,17 +4,17 @@
 //! Where several exit codes share a level, an optimized build hands the result from one to the next by value, which
 //! is what the optimizer sees through; a debug build, which would copy it each time, leaves it in its slot.
 
-#[cfg(all(debug_assertions, feature = "alloc"))]
+#[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
-#[cfg(debug_assertions)]
-use crate::level::Slot;
-use crate::level::once;
 use crate::outcome::Outcome;
-#[cfg(all(debug_assertions, feature = "alloc"))]
+#[cfg(feature = "alloc")]
 use crate::panic::catch;
 #[cfg(not(debug_assertions))]
 use crate::panic::leave_behind;
 use crate::panic::{Panic, catch_once};
+#[cfg(debug_assertions)]
+use crate::slot::Slot;
+pub use crate::slot::View;
 
 /// The exit code of a site, for what the site captured, if it was reached.
 pub(crate) trait ExitCode<C, R> {
@@ -38,6 +38,44 @@ pub(crate) trait ExitCode<C, R> {
 
     /// Runs in a frame that ends in any way.
     fn on(self, captures: Option<C>, outcome: &mut Outcome<R>);
+}
+
+/// Runs exit code if its site was reached. If it was not, what the exit code took over is dropped where it
+/// would have run, as that may panic as well.
+#[inline(always)]
+pub(crate) fn once<C>(captures: Option<C>, exit: impl FnOnce(C)) {
+    if let Some(captures) = captures {
+        exit(captures);
+    }
+}
+
+impl<R> Outcome<R> {
+    /// Runs exit code, if the site was reached. Its panic is caught, as dropping an older payload while
+    /// the newer one unwinds could abort the process, and as a result may have to outlive it.
+    #[inline(always)]
+    pub(crate) fn after<C>(&mut self, slot: Option<C>, exit: impl ExitCode<C, R>) {
+        if let Some(newer) = catch_once(|| exit.on(slot, self)) {
+            self.replace_panic(newer);
+        }
+    }
+
+    /// Runs exit code for each record. One whose exit code panics leaves the others pending: the drain
+    /// goes on with the new panic.
+    #[inline(always)]
+    #[cfg(feature = "alloc")]
+    pub(crate) fn after_each<C>(
+        &mut self,
+        records: &mut HeapRecords<C>,
+        mut exit: impl Repeats<C, R>,
+    ) {
+        while let Some(newer) = catch(&mut || {
+            while let Some(captures) = records.pop() {
+                exit.on_record(captures, self);
+            }
+        }) {
+            self.replace_panic(newer);
+        }
+    }
 }
 
 /// The panic to go on with after exit code that has no say in it. Out of line, as it is seldom needed.
@@ -228,10 +266,6 @@ impl<C, R, F: FnOnce(C)> ExitCode<C, R> for Blind<F> {
         once(captures, self.0);
     }
 }
-
-/// What the frame returns, if it returns.
-#[derive(Debug)]
-pub struct View<'a, R>(pub(crate) Option<&'a mut R>);
 
 /// Sees the result: `errdefer!`, and `?` in deferred code.
 pub(crate) struct Seeing<F>(pub(crate) F);

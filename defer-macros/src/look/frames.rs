@@ -7,8 +7,8 @@
 use proc_macro2::Span;
 use syn::Item;
 
-use crate::site::{Behind, Body, Frame, FrameId, Loop, LoopId, Placement, Reached, Site, SiteId};
-use crate::variable::{Moment, Period, VarId};
+use crate::site::{Behind, Body, Frame, Loop, LoopId, Placement, Reached, Site, SiteId};
+use crate::variable::{FrameId, Moment, Period, VarId};
 
 /// What was found so far.
 pub(super) struct Finder {

@@ -3,10 +3,9 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprClosure, ExprPath, Item, Local, Macro, PatIdent, Stmt};
+use syn::{BinOp, Expr, ExprClosure, ExprPath, Item, Local, Macro, PatIdent, Stmt};
 
 use super::simple_path;
-use super::walk::assigns;
 use crate::read::{self, Arguments, Read};
 use crate::site::{Body, Site};
 use crate::variable::VarId;
@@ -236,4 +235,25 @@ impl<'ast> Visit<'ast> for Fields<'_> {
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+/// `+=` and the like.
+pub(crate) fn assigns(op: &BinOp) -> bool {
+    use BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
+        ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
 }

@@ -7,8 +7,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, ItemUse, Pat, PatIdent, Stmt, UseName, UseRename};
 
-use crate::site::FrameId;
-use crate::variable::{Moment, Nature, Period, VarId, Variable, Variables};
+use crate::variable::{FrameId, Moment, Nature, Period, VarId, Variable, Variables};
 
 /// What is in scope at a place of the walk, innermost last.
 #[derive(Default)]

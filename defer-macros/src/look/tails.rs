@@ -109,7 +109,7 @@ impl Ends<'_> {
             Expr::Unsafe(block) => self.block_yields(&block.block),
             Expr::Paren(paren) => self.yields(&paren.expr),
             Expr::Tuple(tuple) => !tuple.elems.is_empty(),
-            Expr::Binary(binary) => !super::walk::assigns(&binary.op),
+            Expr::Binary(binary) => !super::mentions::assigns(&binary.op),
             _ => true,
         };
         may && !self.diverges(tail)

@@ -6,12 +6,13 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, BinOp, Block, Expr, ExprClosure, ExprIf, ExprMatch, FnArg, Ident, ItemFn, Local, Macro,
-    Pat, ReceiverKind, Signature, Stmt, Type,
+    Arm, Block, Expr, ExprClosure, ExprIf, ExprMatch, FnArg, Ident, ItemFn, Local, Macro, Pat,
+    ReceiverKind, Signature, Stmt, Type,
 };
 
 use super::constant::{Constant, constant, only_arm};
 use super::frames::{Finder, Outside};
+use super::mentions::assigns;
 use super::scopes::{Origin, Scopes};
 use super::simple_path;
 use super::tails::{self, Ends};
@@ -593,24 +594,4 @@ fn is_mutable_reference(ty: &Type) -> bool {
         Type::Group(it) => is_mutable_reference(&it.elem),
         _ => false,
     }
-}
-
-pub(crate) fn assigns(op: &BinOp) -> bool {
-    use BinOp::{
-        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
-        ShlAssign, ShrAssign, SubAssign,
-    };
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }

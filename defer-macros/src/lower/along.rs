@@ -22,8 +22,8 @@ use super::member::Member;
 use super::tree::{markers_in, verbatim};
 use crate::look::{Fields, Tables, mentioned, simple_path};
 use crate::names;
-use crate::site::{FrameId, Reached, SiteId};
-use crate::variable::{How, Moment, Nature, VarId};
+use crate::site::{Reached, SiteId};
+use crate::variable::{FrameId, How, Moment, Nature, VarId};
 
 /// What is pending at a place of a frame.
 #[derive(Clone)]

@@ -3,10 +3,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{ExprClosure, Pat};
+use syn::{Attribute, ExprClosure, Pat, parse_quote};
 
 use super::captures::{Captures, in_place};
-use super::member::statement_attribute;
 use super::{Decided, joining};
 use crate::names::{self, Names};
 use crate::site::{Behind, Body, Placement, Site, SiteId, When};
@@ -78,4 +77,15 @@ fn handing(site: &Site, parameter: Option<&Pat>, names: &Names) -> TokenStream {
     }
     let hand = names.private("Handed::new");
     quote!(let mut #handed = #hand(#outcome); let #parameter = #handed.outcome();)
+}
+
+/// An expectation would be checked once for each statement, so it is an `allow` there.
+pub(super) fn statement_attribute(attribute: &Attribute) -> Attribute {
+    match &attribute.meta {
+        syn::Meta::List(list) if attribute.path().is_ident("expect") => {
+            let lints = &list.tokens;
+            parse_quote!(#[allow(#lints)])
+        }
+        _ => attribute.clone(),
+    }
 }

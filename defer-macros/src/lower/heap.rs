@@ -13,7 +13,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::level::{Code, Exit};
-use super::member::{Group, Member, Sight};
+use super::member::{Group, Member};
+use super::sight::Sight;
 use super::unsafe_code::witnessed;
 use crate::names::{self, Names};
 use crate::tell;

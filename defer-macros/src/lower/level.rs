@@ -27,8 +27,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Block, Lifetime};
 
-use super::member::Sight;
 use super::result::FrameResult;
+use super::sight::Sight;
 use crate::names::{self, Names};
 use crate::read::tokens;
 use crate::site::Site;

@@ -3,13 +3,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Expr, parse_quote};
+use syn::{Attribute, Expr};
 
 use super::Decided;
 use super::captures::{Captures, in_place};
-use super::exit_code::exit_code;
+use super::exit_code::{exit_code, statement_attribute};
 use super::level::{Code, Exit};
-use crate::names::{self, Names, Private};
+use super::sight::Sight;
+use crate::names;
 use crate::site::{
     AtHome, Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When,
 };
@@ -145,41 +146,5 @@ impl Member<'_> {
     /// The attributes that belong on each statement made of the site.
     pub(super) fn attributes(&self) -> Vec<Attribute> {
         self.site.attrs.iter().map(statement_attribute).collect()
-    }
-}
-
-/// How much exit code sees of the outcome.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sight {
-    Blind,
-    Sees,
-    Handles,
-}
-
-impl Sight {
-    /// The mechanism's function for it.
-    pub(super) fn function<'a>(self, mechanism: &'a str, names: &'a Names) -> Private<'a> {
-        match self {
-            Sight::Blind => names.private(mechanism),
-            Sight::Sees => names.private(format!("{mechanism}_seeing")),
-            Sight::Handles => names.private(format!("{mechanism}_handling")),
-        }
-    }
-
-    /// The exit code's parameter.
-    pub(super) fn parameter(self) -> Option<TokenStream> {
-        let outcome = names::local("outcome");
-        (self != Sight::Blind).then(|| quote!(#[allow(unused_mut)] mut #outcome))
-    }
-}
-
-/// An expectation would be checked once for each statement, so it is an `allow` there.
-pub(super) fn statement_attribute(attribute: &Attribute) -> Attribute {
-    match &attribute.meta {
-        syn::Meta::List(list) if attribute.path().is_ident("expect") => {
-            let lints = &list.tokens;
-            parse_quote!(#[allow(#lints)])
-        }
-        _ => attribute.clone(),
     }
 }
