@@ -43,7 +43,7 @@ fn expand(written: &TokenStream, item: TokenStream) -> TokenStream {
         Prepared::Item(prepared) => prepared,
     };
     match lowered(&options, &prepared, &mut errors) {
-        Some(expanded) => with_errors(expanded, errors),
+        Some(expanded) => with_errors(read::half_typed::shown(expanded), errors),
         None if errors.count() == 0 => prepared,
         None => half_typed(written, item, errors),
     }

@@ -1,10 +1,16 @@
 //! Code that is still being typed: tokens that are no function yet → tokens that are one, with a name where
 //! one is missing. rustc has read the item before the attribute gets it, and has said what is wrong; the
 //! names are taken out again, so that it finds the same mistake once more, and no other.
+//!
+//! What is deferred only the attribute reads. A compiler has nothing to do with what it cannot read; but an
+//! editor completes by comparing what becomes of the code as it is with what becomes of it once there is a name
+//! at the cursor, up to which both have to be the same.
+
+use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::Path;
+use syn::{Macro, MacroDelimiter, Path};
 
 use super::tokens::{is_punct, is_site, mention, with_stream};
 
@@ -19,19 +25,72 @@ const OPEN: [&str; 19] = [
     "match", "mut", "ref", "return", "static", "while",
 ];
 
+/// Words behind which a value stands, and a block behind that.
+const AHEAD_OF_BLOCKS: [&str; 4] = ["if", "in", "match", "while"];
+
+/// Whether what is half typed is shown as it is: that an editor asks is told by its name alone.
+fn is_shown() -> bool {
+    static IS_SHOWN: LazyLock<bool> = LazyLock::new(|| {
+        let program = std::env::current_exe().unwrap_or_default();
+        program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))
+    });
+    *IS_SHOWN
+}
+
+/// What is deferred, made whole for who is shown it.
+pub(super) fn to_show(mac: &Macro) -> Option<Macro> {
+    let statements = matches!(mac.delimiter, MacroDelimiter::Brace(_));
+    is_shown().then(|| Macro { tokens: whole(mac.tokens.clone(), statements), ..mac.clone() })
+}
+
+/// The item as it is shown, to who is shown it.
+pub(crate) fn shown(item: TokenStream) -> TokenStream {
+    if is_shown() { as_typed(item) } else { item }
+}
+
 /// With a name behind each `.` and operator that has none, and a `;` between statements.
 pub(crate) fn made_whole(tokens: TokenStream) -> TokenStream {
     whole(tokens, false)
+}
+
+/// With a `;` between `x.` and a `defer!` on the next line, which is no field of `x`.
+pub(super) fn apart(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut made: Vec<TokenTree> = Vec::new();
+    let mut rest = &tokens[..];
+    while let [token, behind @ ..] = rest {
+        rest = behind;
+        match (token, joined(token, behind)) {
+            (_, Some(site)) => {
+                if is_shown() {
+                    made.extend([token.clone(), missing()]);
+                }
+                made.extend([Punct::new(';', Spacing::Alone).into(), behind[0].clone()]);
+                rest = site;
+            }
+            (TokenTree::Group(group), None) => made.push(with_stream(group, apart(group.stream()))),
+            (token, None) => made.push(token.clone()),
+        }
+    }
+    made.into_iter().collect()
+}
+
+/// From the `!` on, the site whose word stands behind this `.`. What is made of it to be read has a `;` there.
+fn joined<'a>(token: &TokenTree, behind: &'a [TokenTree]) -> Option<&'a [TokenTree]> {
+    let (TokenTree::Ident(word), behind) = behind.split_first()? else { return None };
+    let site = if is_punct(behind.first(), ';') { &behind[1..] } else { behind };
+    let is_joined = is_punct(Some(token), '.') && is_site(word) && is_punct(site.first(), '!');
+    (is_joined && matches!(site.get(1), Some(TokenTree::Group(_)))).then_some(site)
+}
+
+fn missing() -> TokenTree {
+    Ident::new(MISSING, Span::mixed_site()).into()
 }
 
 fn whole(tokens: TokenStream, statements: bool) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut made: Vec<TokenTree> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        if joins_a_site(&tokens[at..]) {
-            made.push(Punct::new(';', Spacing::Alone).into());
-            continue;
-        }
         if statements && made.last().is_some_and(ends) && begins(token) {
             made.push(Punct::new(';', Spacing::Alone).into());
         }
@@ -43,21 +102,30 @@ fn whole(tokens: TokenStream, statements: bool) -> TokenStream {
             token => token.clone(),
         });
         if lacks_a_name(&tokens, at) {
-            made.push(Ident::new(MISSING, Span::mixed_site()).into());
+            made.push(missing());
         }
     }
     made.into_iter().collect()
 }
 
-/// `x.` at the end of a line, and a `defer!` on the next.
-fn joins_a_site(tokens: &[TokenTree]) -> bool {
-    is_punct(tokens.first(), '.')
-        && matches!(tokens.get(1), Some(TokenTree::Ident(word)) if is_site(word))
-        && is_punct(tokens.get(2), '!')
+fn lacks_a_name(tokens: &[TokenTree], at: usize) -> bool {
+    match &tokens[at] {
+        TokenTree::Punct(punct) => lacks_an_operand(punct, tokens, at),
+        TokenTree::Ident(word) => lacks_behind_a_word(word, &tokens[at + 1..]),
+        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+    }
 }
 
-fn lacks_a_name(tokens: &[TokenTree], at: usize) -> bool {
-    let TokenTree::Punct(punct) = &tokens[at] else { return false };
+/// `let = 3`, `if { … }`.
+fn lacks_behind_a_word(word: &Ident, behind: &[TokenTree]) -> bool {
+    if word == "let" {
+        return is_punct(behind.first(), '=') || is_punct(behind.first(), ';');
+    }
+    let is_block = |at: usize| matches!(behind.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+    AHEAD_OF_BLOCKS.iter().any(|it| word == it) && is_block(0) && !is_block(1)
+}
+
+fn lacks_an_operand(punct: &Punct, tokens: &[TokenTree], at: usize) -> bool {
     let next = tokens.get(at + 1);
     let is_over = next.is_none() || is_punct(next, ';') || is_punct(next, ',');
     match punct.as_char() {
@@ -66,6 +134,7 @@ fn lacks_a_name(tokens: &[TokenTree], at: usize) -> bool {
             let is_range = is_punct(before, '.') || is_punct(next, '.');
             !is_range && !matches!(next, Some(TokenTree::Ident(_) | TokenTree::Literal(_)))
         }
+        ':' if is_punct(next, '=') => true,
         ':' | '=' | '&' | '+' | '-' | '*' | '/' | '!' | '<' | '|' => is_over,
         // The arm of a `match`.
         '>' => is_over && at.checked_sub(1).is_some_and(|before| is_punct(tokens.get(before), '=')),
@@ -88,12 +157,12 @@ fn begins(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(word) if !INFIX.iter().any(|infix| word == infix))
 }
 
-/// Without the names. At the end of a group the operator goes as well: the place of the brace behind it, where
-/// the mistake was found, is lost with the copy of the group.
+/// Without the names. At the end of a group the operator goes as well, unless it is shown: the place of the brace
+/// behind it, where the mistake was found, is lost with the copy of the group.
 pub(crate) fn as_typed(tokens: TokenStream) -> TokenStream {
     let is_missing = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == MISSING);
     let mut typed: Vec<TokenTree> = tokens.into_iter().collect();
-    if typed.last().is_some_and(is_missing) {
+    if !is_shown() && typed.last().is_some_and(is_missing) {
         typed.pop();
         while matches!(typed.last(), Some(TokenTree::Punct(_))) {
             typed.pop();

@@ -2,13 +2,16 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::tokens::is_site;
+use super::tokens::{is_punct, is_site};
 
 /// What stands somewhere among the tokens.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is found for itself")]
 pub(super) struct Seen {
     /// `defer` or `errdefer`.
     pub(super) defers: bool,
+    /// One of these behind a `.`.
+    pub(super) joined: bool,
     /// A group that nobody sees.
     pub(super) hidden_groups: bool,
     /// The word `cfg`.
@@ -23,10 +26,13 @@ impl Seen {
     }
 
     fn look(&mut self, tokens: TokenStream) {
+        let mut behind_dot = false;
         for token in tokens {
+            let is_dot = is_punct(Some(&token), '.');
             match token {
                 TokenTree::Ident(word) => {
                     self.defers |= is_site(&word);
+                    self.joined |= behind_dot && is_site(&word);
                     self.conditions |= word == "cfg";
                 }
                 TokenTree::Group(group) => {
@@ -35,6 +41,7 @@ impl Seen {
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
+            behind_dot = is_dot;
         }
     }
 }

@@ -19,7 +19,7 @@ use syn::{
 use super::arguments::{self, Arguments};
 use super::foreign::{Foreign, is_covered, without_hidden};
 use super::markers::{MARKER, marker, which};
-use super::{breaks, known, tokens};
+use super::{breaks, half_typed, known, tokens};
 use crate::error::Errors;
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
@@ -250,7 +250,16 @@ impl Collector<'_> {
         if mac.tokens.is_empty() {
             self.refuse(span, EMPTY);
         }
-        let parsed = match mac.delimiter {
+        self.read(mac).unwrap_or_else(|error| {
+            self.errors.add(error);
+            let whole = half_typed::to_show(mac).and_then(|whole| self.read(&whole).ok());
+            self.refused |= whole.is_none();
+            whole.unwrap_or_else(Body::empty)
+        })
+    }
+
+    fn read(&mut self, mac: &Macro) -> syn::Result<Body> {
+        match mac.delimiter {
             MacroDelimiter::Brace(_) => {
                 mac.parse_body_with(Block::parse_within).map(|stmts| self.statements(stmts, mac))
             }
@@ -258,12 +267,7 @@ impl Collector<'_> {
                 Some(expr) => self.deferred(expr),
                 None => Body::empty(),
             }),
-        };
-        parsed.unwrap_or_else(|error| {
-            self.refused = true;
-            self.errors.add(error);
-            Body::empty()
-        })
+        }
     }
 
     fn statements(&mut self, stmts: Vec<Stmt>, mac: &Macro) -> Body {

@@ -101,9 +101,10 @@ pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
     })
 }
 
-/// Where the last of these tokens ends.
+/// Where the last of these tokens ends, but for a semicolon, which may be none that is written.
 pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
-    tokens.into_iter().last().map(|token| match token {
+    let is_end = |token: &TokenTree| !is_punct(Some(token), ';');
+    tokens.into_iter().filter(is_end).last().map(|token| match token {
         TokenTree::Group(group) => group.span_close(),
         token => token.span(),
     })
