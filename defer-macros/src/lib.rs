@@ -63,7 +63,8 @@ fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> Token
         let whole = read::half_typed::made_whole(item.clone());
         let lowered = lowered(&options, &whole, &mut other_errors);
         if other_errors.count() == 0 && !read::defers(&item) {
-            return item;
+            let is_hidden = read::tokens::mention(item.clone(), read::tokens::HIDDEN);
+            return if is_hidden { read::half_typed::as_typed(whole) } else { item };
         }
         if let Some(expanded) = lowered {
             return with_errors(read::half_typed::as_typed(expanded), other_errors);

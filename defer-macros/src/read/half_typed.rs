@@ -8,11 +8,11 @@
 
 use std::sync::LazyLock;
 
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Macro, MacroDelimiter, Path};
 
-use super::tokens::{is_punct, is_site, mention, with_stream};
+use super::tokens::{is_hidden, is_punct, is_site, mention, with_stream};
 
 /// Stands for what is missing.
 const MISSING: &str = "__defer_missing";
@@ -95,6 +95,12 @@ fn whole(tokens: TokenStream, statements: bool) -> TokenStream {
             made.push(Punct::new(';', Spacing::Alone).into());
         }
         made.push(match token {
+            token
+                if is_hidden(token)
+                    && at.checked_sub(1).is_some_and(|it| is_ahead_of_a_block(&tokens[it])) =>
+            {
+                hidden_block(token)
+            }
             TokenTree::Group(group) => {
                 let braces = group.delimiter() == Delimiter::Brace;
                 with_stream(group, whole(group.stream(), braces))
@@ -106,6 +112,29 @@ fn whole(tokens: TokenStream, statements: bool) -> TokenStream {
         }
     }
     made.into_iter().collect()
+}
+
+/// Whether what is hidden behind this token is a block.
+fn is_ahead_of_a_block(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => {
+            !OPEN.iter().any(|it| word == it) || word == "else" || word == "loop"
+        }
+        TokenTree::Punct(punct) => punct.as_char() == '>',
+        TokenTree::Group(_) | TokenTree::Literal(_) => true,
+    }
+}
+
+/// A block in which something is hidden: `defer!`s may be, which nobody else takes care of.
+fn hidden_block(hidden: &TokenTree) -> TokenTree {
+    let block = quote!(
+        #[allow(unused_macros)]
+        macro_rules! defer { ($($deferred:tt)*) => { { let _ = || { $($deferred)* }; } } }
+        #[allow(unused_macros)]
+        macro_rules! errdefer { ($($deferred:tt)*) => { { let _ = || { $($deferred)* }; } } }
+        #hidden
+    );
+    TokenTree::Group(Group::new(Delimiter::Brace, block))
 }
 
 fn lacks_a_name(tokens: &[TokenTree], at: usize) -> bool {

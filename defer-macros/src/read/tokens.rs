@@ -101,10 +101,18 @@ pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
     })
 }
 
-/// Where the last of these tokens ends, but for a semicolon, which may be none that is written.
+/// What an editor puts where it cannot read what is written, and takes out again, with all that has its place.
+pub(crate) const HIDDEN: &str = "__ra_fixup";
+
+/// Whether the token is that.
+pub(super) fn is_hidden(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == HIDDEN)
+}
+
+/// Where the last of these tokens ends that is surely written: a semicolon need not be.
 pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
-    let is_end = |token: &TokenTree| !is_punct(Some(token), ';');
-    tokens.into_iter().filter(is_end).last().map(|token| match token {
+    let is_written = |token: &TokenTree| !is_punct(Some(token), ';') && !is_hidden(token);
+    tokens.into_iter().filter(is_written).last().map(|token| match token {
         TokenTree::Group(group) => group.span_close(),
         token => token.span(),
     })

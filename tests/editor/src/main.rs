@@ -64,7 +64,7 @@ impl Count {
         if std::env::var_os("DEFER_VERBOSE").is_some() {
             for (what, them) in [("missing", missing), ("extra", extra)] {
                 for it in them {
-                    eprintln!("    {what}: {it:?}");
+                    eprintln!("    {what}: {it:.100?}");
                 }
             }
         }
