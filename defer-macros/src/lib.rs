@@ -19,7 +19,7 @@ mod tell;
 mod variable;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::error::Errors;
 use crate::judge::{classify, contract};
@@ -86,9 +86,10 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option
     let verdicts = classify::all(&function.sites, &found.frames, &found.placements, options);
     contract::check(&function, &found.placements, &verdicts, options, errors);
     let notes = tell::report(&function, &found, &planned, &verdicts, options);
+    let words = options.names.words(&function.sites);
     let (found, planned) = (&found, &planned);
     let decided = Decided { found, planned, verdicts: &verdicts, names: &options.names };
-    let item = lower::lower(function, decided, notes);
+    let item = lower::lower(function, decided, quote!(#notes #words));
     tell::expansion(&item);
     Some(item.into_token_stream())
 }

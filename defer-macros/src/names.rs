@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Lifetime, Path, parse_quote_spanned};
 
-use crate::site::SiteId;
+use crate::site::{Site, SiteId};
 use crate::variable::{VarId, Variable};
 
 /// The path of the runtime crate, as seen from the user's.
@@ -21,6 +21,13 @@ impl Names {
     pub(crate) fn now(&self, place: &Expr, at: Span) -> Expr {
         let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
         parse_quote_spanned!(at=> #now(#arg(&#place).how(), &#place))
+    }
+
+    /// What the sites are called, where they were written: an editor tells by it what that is.
+    pub(crate) fn words(&self, sites: &[Site]) -> TokenStream {
+        let krate = &self.krate;
+        let words = sites.iter().map(|site| Ident::new(site.when.word(), site.span));
+        quote!(const _: () = { #({ #[allow(unused_imports)] use #krate::#words; })* };)
     }
 
     /// An item of the runtime's private module.

@@ -72,6 +72,16 @@ pub(crate) enum When {
     OnFailure,
 }
 
+impl When {
+    /// What such a site is called.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Always => "defer",
+            Self::OnFailure => "errdefer",
+        }
+    }
+}
+
 /// What is deferred.
 #[derive(Clone)]
 pub(crate) enum Body {

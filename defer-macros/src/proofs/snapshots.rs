@@ -30,6 +30,16 @@ fn open_coded() {
         &expect![[r#"
             fn copy(from: &Path, to: &Path) -> io::Result<u64> {
                 ::defer_rt::__private::watch_environment!();
+                const _: () = {
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut out = File::create(to)?;
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
@@ -85,6 +95,16 @@ fn stack_allocated() {
         &expect![[r#"
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
+                const _: () = {
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                };
                 let __deferred0 = (
                     ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).how(), &x),
                 );
@@ -146,6 +166,16 @@ fn heap_allocated() {
         &expect![[r#"
             fn f(names: &[String]) {
                 ::defer_rt::__private::watch_environment!();
+                const _: () = {
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut __defer_home1 = ::defer_rt::__private::HeapRecords::new();
                 #[allow(dead_code)]
                 enum __DeferSites0<Captures0, Captures1> {
@@ -253,6 +283,24 @@ fn outcomes() {
         &expect![[r#"
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
+                const _: () = {
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::errdefer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        #[allow(unused_imports)]
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut __defer_kept = ::defer_rt::__private::None;
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
                 let __defer_ended = ::defer_rt::__private::run_caught::<

@@ -1,4 +1,4 @@
-//! `defer!` accepted from the completions: takes what a file imports, gives what rustc warns of then.
+//! `defer!` accepted from the completions: takes what a file imports, gives what rustc warns of then, if it is offered at all.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,8 +22,12 @@ fn main() {
 }
 ";
 
-/// Accepts `defer!`, and builds what comes of it.
-pub(crate) fn warnings(server: &mut Server, home: &Home, head: &str) -> Result<BTreeSet<String>> {
+/// Accepts `defer!`, if it is offered, and builds what comes of it.
+pub(crate) fn warnings(
+    server: &mut Server,
+    home: &Home,
+    head: &str,
+) -> Result<Option<BTreeSet<String>>> {
     let snippet = Snippet::new(&format!("{head}{FUNCTION}"));
     server.show(&snippet.text)?;
     let items = server.completions(&snippet)?;
@@ -34,14 +38,14 @@ pub(crate) fn warnings(server: &mut Server, home: &Home, head: &str) -> Result<B
             .is_some_and(|it| it.starts_with("defer"))
     };
     let Some(item) = items.iter().find(is_defer) else {
-        return Ok(["`defer!` is not offered".to_owned()].into());
+        return Ok(None);
     };
     let item = server.request("completionItem/resolve", item)?;
     let accepted = accepted(&snippet.text, &item).ok_or_else(|| item.to_string())?;
     fs::write(&home.file, &accepted)?;
     let output = home.package.cargo(&["check", "--message-format=short"], &[]);
     let said = String::from_utf8(output.stderr)?;
-    Ok(said.lines().filter(|line| line.starts_with("src/")).map(str::to_owned).collect())
+    Ok(Some(said.lines().filter(|line| line.starts_with("src/")).map(str::to_owned).collect()))
 }
 
 /// The text with all that the item changes in it, from the end on.

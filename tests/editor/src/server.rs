@@ -45,7 +45,7 @@ impl Server {
                 "processId": null,
                 "rootUri": format!("file://{}", root.display()),
                 "capabilities": capabilities(),
-                "initializationOptions": { "checkOnSave": false, "cachePriming": { "enable": false } },
+                "initializationOptions": options(),
             }),
         )?;
         let legend = &capabilities["capabilities"]["semanticTokensProvider"]["legend"];
@@ -159,6 +159,16 @@ impl Drop for Server {
         }
         let _ = self.process.wait();
     }
+}
+
+/// Without sources of the standard library, it would add them to the toolchain.
+fn options() -> Value {
+    let sources = std::env::var("RUST_SRC").ok();
+    json!({
+        "checkOnSave": false,
+        "cachePriming": { "enable": false },
+        "cargo": { "sysrootSrc": sources },
+    })
 }
 
 /// Of an editor that shows all that it is given.
