@@ -211,6 +211,7 @@ macro_rules! take {
 pub mod prelude {
     pub use crate::deferrable;
     // By what is in scope: an attribute of a tool makes a macro of the crate one that has no path in it.
+    #[rust_analyzer::completions(ignore_flyimport)]
     pub use {defer, errdefer, take};
 }
 

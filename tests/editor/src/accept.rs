@@ -31,12 +31,7 @@ pub(crate) fn warnings(
     let snippet = Snippet::new(&format!("{head}{FUNCTION}"));
     server.show(&snippet.text)?;
     let items = server.completions(&snippet)?;
-    let is_defer = |item: &&Value| {
-        item["filterText"]
-            .as_str()
-            .or(item["label"].as_str())
-            .is_some_and(|it| it.starts_with("defer"))
-    };
+    let is_defer = |item: &&Value| item["filterText"] == "defer!";
     let Some(item) = items.iter().find(is_defer) else {
         return Ok(None);
     };
