@@ -20,14 +20,15 @@ impl Names {
     /// What is known of a variable at this place: a copy, if its type has them.
     pub(crate) fn now(&self, place: &Expr, at: Span) -> Expr {
         let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
-        parse_quote_spanned!(at=> #now(#arg(&#place).how(), &#place))
+        let how = Ident::new("how", Span::mixed_site());
+        parse_quote_spanned!(at=> #now(#arg(&#place).#how(), &#place))
     }
 
     /// What the sites are called, where they were written: an editor tells by it what that is.
     pub(crate) fn words(&self, sites: &[Site]) -> TokenStream {
         let krate = &self.krate;
         let words = sites.iter().map(|site| Ident::new(site.when.word(), site.span));
-        quote!(const _: () = { #({ #[allow(unused_imports)] use #krate::#words; })* };)
+        quote!(#[allow(unused_imports)] const _: () = { #({ use #krate::#words; })* };)
     }
 
     /// An item of the runtime's private module.
@@ -51,12 +52,46 @@ impl Names {
     /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
     /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
-        let located = |mut token: TokenTree| {
-            token.set_span(token.span().located_at(at));
-            token
-        };
-        self.private(item).into_iter().map(located).collect()
+        let (ahead, behind) = (ahead(at), behind(at));
+        let mut path: Vec<TokenTree> = self.private(item).into_iter().collect();
+        for token in &mut path {
+            token.set_span(token.span().located_at(ahead));
+        }
+        if let Some(last) = path.last_mut() {
+            last.set_span(last.span().located_at(behind));
+        }
+        path.into_iter().collect()
     }
+}
+
+/// The place ahead of a token, which has no width. Code of ours from there to [`behind`] the token is shown at
+/// the token by a compiler, and none of it is what an editor takes the token for: so it must not have the
+/// token's own place, unless it is a group.
+pub(crate) fn ahead(at: Span) -> Span {
+    edge(at, proc_macro::Span::start)
+}
+
+/// The place behind a token.
+pub(crate) fn behind(at: Span) -> Span {
+    edge(at, proc_macro::Span::end)
+}
+
+/// Tests of the macro run where there are no places.
+fn edge(at: Span, edge: fn(&proc_macro::Span) -> proc_macro::Span) -> Span {
+    if proc_macro::is_available() { edge(&at.unwrap()).into() } else { at }
+}
+
+/// A name of ours where a token of the user's stands: in a group, which no tool takes for the token.
+pub(crate) fn standing(name: &Ident, at: Span) -> TokenStream {
+    let mut name = name.clone();
+    name.set_span(name.span().located_at(ahead(at)));
+    quote_spanned!(Span::mixed_site().located_at(at)=> (#name))
+}
+
+/// `&mut name`, to be shown at a token of the user's.
+pub(crate) fn lent(name: &Ident, at: Span) -> TokenStream {
+    let name = standing(name, at);
+    quote_spanned!(Span::mixed_site().located_at(ahead(at))=> &mut #name)
 }
 
 /// A value evaluated at the `defer!`: its role, and its place among those of the site.
@@ -145,7 +180,7 @@ pub(crate) fn capturing(at: Span) -> Span {
 
 /// A label that may stay unused.
 pub(crate) fn label(role: &str, at: Span) -> Lifetime {
-    Lifetime::new(&format!("'__defer_{role}"), at)
+    Lifetime::new(&format!("'__defer_{role}"), ahead(at))
 }
 
 /// A block from this token of the user's to that one, which no two tokens of a group's own could say.

@@ -18,7 +18,7 @@ pub(crate) mod tokens;
 pub(crate) use self::arguments::{
     Arguments, Read, mark as mark_arguments, number as arguments_of, without_markers,
 };
-pub(crate) use self::markers::marker;
+pub(crate) use self::markers::{end, marker};
 pub(crate) use self::options::{Denied, Force, Options};
 pub(crate) use self::sites::function;
 

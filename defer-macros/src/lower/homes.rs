@@ -271,10 +271,8 @@ impl Leases<'_> {
         let mut name = self.variable(id).name.clone();
         name.set_span(at);
         let (place, taken) = (self.mention(id, &name)?, names.private_at("taken", at));
-        let (now, lease_at) = (names.now(&place, at), lease.span().located_at(at));
-        let mut lease = lease;
-        lease.set_span(lease_at);
-        Some(parse_quote_spanned!(at=> #taken(#now, &mut #lease)))
+        let (now, lease) = (names.now(&place, at), names::lent(&lease, at));
+        Some(parse_quote_spanned!(at=> #taken(#now, #lease)))
     }
 
     fn arguments(&mut self, mac: &mut Macro) {

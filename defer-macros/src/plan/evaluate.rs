@@ -295,13 +295,12 @@ impl Split<'_> {
     fn argument(&mut self, value: Expr) -> Expr {
         let (first, last) = (value.span(), tokens::end(value.to_token_stream()));
         let is_one = binds_closely(&value);
-        match self.now("arg", value, false) {
-            now if !is_one || simple_path(&now).and_then(VarId::of).is_some() => now,
-            now => {
-                let index = Index { index: 0, span: last.unwrap_or(first) };
-                parse_quote_spanned!(first=> (#now,).#index)
-            }
-        }
+        let now = self.now("arg", value, false);
+        let ours = simple_path(&now).filter(|name| is_one && VarId::of(name).is_none());
+        let Some(mut ours) = ours.cloned() else { return now };
+        ours.set_span(names::ahead(ours.span()));
+        let index = Index { index: 0, span: names::behind(last.unwrap_or(first)) };
+        parse_quote_spanned!(first=> (#ours,).#index)
     }
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
@@ -316,13 +315,9 @@ impl Split<'_> {
             return value;
         }
         let name = names::evaluated(role, self.now.len(), value.span());
-        self.now.push(Evaluated {
-            name: name.clone(),
-            value,
-            mutable,
-            kind: Kind::New,
-            place: None,
-        });
+        let mut bound = name.clone();
+        bound.set_span(names::ahead(name.span()));
+        self.now.push(Evaluated { name: bound, value, mutable, kind: Kind::New, place: None });
         parse_quote!(#name)
     }
 

@@ -30,13 +30,12 @@ fn open_coded() {
         &expect![[r#"
             fn copy(from: &Path, to: &Path) -> io::Result<u64> {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
                 const _: () = {
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                 };
@@ -95,13 +94,12 @@ fn stack_allocated() {
         &expect![[r#"
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
                 const _: () = {
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                 };
@@ -150,6 +148,7 @@ fn stack_allocated() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is what comes out")]
 fn heap_allocated() {
     let function = quote!(
         fn f(names: &[String]) {
@@ -166,13 +165,12 @@ fn heap_allocated() {
         &expect![[r#"
             fn f(names: &[String]) {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
                 const _: () = {
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                 };
@@ -199,7 +197,7 @@ fn heap_allocated() {
                                     clippy::shadow_reuse
                                 )]
                                 let (name, __defer_kept1) = ::defer_rt::__private::move_in(
-                                    &mut name,
+                                    &mut (name),
                                     name,
                                 );
                                 ::defer_rt::__private::keep(__defer_kept1);
@@ -283,21 +281,18 @@ fn outcomes() {
         &expect![[r#"
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
                 const _: () = {
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::errdefer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                     {
-                        #[allow(unused_imports)]
                         use ::defer_rt::defer;
                     }
                 };
@@ -323,7 +318,7 @@ fn outcomes() {
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
                         ::defer_rt::__private::join_block(
-                            &mut __defer_outcome,
+                            &mut (__defer_outcome),
                             || {
                                 if quick() {
                                     return ::defer_rt::__private::done();
@@ -338,14 +333,14 @@ fn outcomes() {
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
-                        ::defer_rt::__private::join_call(file.sync_all(), &mut __defer_outcome);
+                        ::defer_rt::__private::join_call(file.sync_all(), &mut (__defer_outcome));
                     },
                 );
                 let __defer_ended = ::defer_rt::__private::after_seeing(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
-                        if ::defer_rt::__private::is_failure(&mut __defer_outcome) {
+                        if ::defer_rt::__private::is_failure(&mut (__defer_outcome)) {
                             undo();
                         }
                     },

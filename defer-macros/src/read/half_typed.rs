@@ -228,3 +228,93 @@ pub(crate) fn without_sites(tokens: TokenStream, krate: &Path) -> TokenStream {
     }
     left
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: fn(TokenStream) -> TokenStream, typed: TokenStream, expected: &TokenStream) {
+        assert_eq!(change(typed).to_string(), expected.to_string());
+    }
+
+    fn statements(tokens: TokenStream) -> TokenStream {
+        whole(tokens, true)
+    }
+
+    #[test]
+    fn a_name_is_put_in_where_one_lacks() {
+        check(statements, quote!(file.), &quote!(file.__defer_missing));
+        check(statements, quote!(fs::), &quote!(fs::__defer_missing));
+        check(statements, quote!(let = 3;), &quote!(let __defer_missing = 3;));
+        check(statements, quote!(let n: = 3;), &quote!(let n: __defer_missing = 3;));
+        check(
+            statements,
+            quote!(if { a() }),
+            quote!(if __defer_missing {
+                a()
+            }),
+        );
+        check(
+            statements,
+            quote!(match x { E:: => {} }),
+            quote!(match x {
+                E::__defer_missing => {}
+            }),
+        );
+    }
+
+    #[test]
+    fn what_lacks_no_name_stays() {
+        for typed in [
+            quote!(for x in { a() } {
+                b();
+            }),
+            quote!(let all = ..; let n: u32 = 3;),
+            quote!(while let Some(x) = next() {
+                x.0;
+            }),
+        ] {
+            check(statements, typed.clone(), &typed);
+        }
+    }
+
+    #[test]
+    fn a_semicolon_is_put_between_statements() {
+        check(statements, quote!(let n = x.len() f(n);), &quote!(let n = x.len(); f(n);));
+    }
+
+    #[test]
+    fn a_site_is_no_field_of_what_is_on_the_line_ahead() {
+        let apart_from_it = quote!({
+            let n = x;
+            defer!(f());
+        });
+        check(apart, quote!({ let n = x.defer!(f()); }), &apart_from_it);
+        check(
+            apart,
+            quote!({
+                let n = x.defer;
+                !(f());
+            }),
+            apart_from_it,
+        );
+        let a_field = quote!({
+            x.defer;
+            !done
+        });
+        check(apart, a_field.clone(), &a_field);
+    }
+
+    #[test]
+    fn a_hidden_body_is_in_a_block_in_which_sites_are_known() {
+        let whole = made_whole(quote!(fn f() -> Result<u32> __ra_fixup));
+        let function: syn::ItemFn = syn::parse2(whole).expect("a function");
+        assert_eq!(function.block.stmts.len(), 3);
+        let operand = quote!(
+            fn f() {
+                a(1 + __ra_fixup)
+            }
+        );
+        check(made_whole, operand.clone(), &operand);
+    }
+}

@@ -1,8 +1,10 @@
 //! How a site is known, as it was written and once a marker stands for it.
 
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::{LitInt, Macro, Stmt, StmtMacro};
 
-use super::known;
+use super::{known, tokens};
 use crate::site::{SiteId, When};
 
 /// The path of the macro that stands where a site was.
@@ -15,6 +17,16 @@ pub(crate) fn marker(stmt: &Stmt) -> Option<SiteId> {
         return None;
     }
     syn::parse2::<LitInt>(mac.tokens.clone()).ok()?.base10_parse().ok().map(SiteId)
+}
+
+/// Where a statement ends. Of a marker only the semicolon is written.
+pub(crate) fn end(stmt: &Stmt) -> Option<Span> {
+    match stmt {
+        Stmt::Macro(StmtMacro { semi_token: Some(end), .. }) if marker(stmt).is_some() => {
+            Some(end.span)
+        }
+        stmt => tokens::end(stmt.to_token_stream()),
+    }
 }
 
 /// Whether this is one of ours: `defer!` alone, or by the runtime crate's path. Another crate's

@@ -159,4 +159,12 @@ mod tests {
         let names: Vec<_> = format_names(&text).iter().map(Ident::to_string).collect();
         assert_eq!(names, ["a", "b", "w", "p", "d", "n"]);
     }
+
+    #[test]
+    fn the_end_is_written() {
+        for text in ["x.len()", "x.len();", "x.len() __ra_fixup;"] {
+            let tokens: TokenStream = text.parse().expect("tokens");
+            assert_eq!(end(tokens).expect("an end").start().column, 6, "{text}");
+        }
+    }
 }
