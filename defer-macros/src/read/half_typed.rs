@@ -250,14 +250,14 @@ mod tests {
         check(
             statements,
             quote!(if { a() }),
-            quote!(if __defer_missing {
+            &quote!(if __defer_missing {
                 a()
             }),
         );
         check(
             statements,
             quote!(match x { E:: => {} }),
-            quote!(match x {
+            &quote!(match x {
                 E::__defer_missing => {}
             }),
         );
