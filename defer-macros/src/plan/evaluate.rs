@@ -277,16 +277,11 @@ impl Split<'_> {
         }
         let at = value.span();
         let name = names::evaluated("now", self.now.len(), at);
+        let standing = names::standing(&name, at);
         let copy = self.names.now(&value, at);
         let kind = Kind::HandedOver(id);
-        self.now.push(Evaluated {
-            name: name.clone(),
-            value: copy,
-            mutable: false,
-            kind,
-            place: None,
-        });
-        parse_quote!(#name)
+        self.now.push(Evaluated { name, value: copy, mutable: false, kind, place: None });
+        parse_quote!(#standing)
     }
 
     /// An argument that has no name but the macro's is taken out of a tuple which stands where the value
@@ -315,9 +310,13 @@ impl Split<'_> {
             return value;
         }
         let name = names::evaluated(role, self.now.len(), value.span());
-        let mut bound = name.clone();
-        bound.set_span(names::ahead(name.span()));
-        self.now.push(Evaluated { name: bound, value, mutable, kind: Kind::New, place: None });
+        self.now.push(Evaluated {
+            name: name.clone(),
+            value,
+            mutable,
+            kind: Kind::New,
+            place: None,
+        });
         parse_quote!(#name)
     }
 

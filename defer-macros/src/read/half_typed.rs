@@ -296,7 +296,7 @@ mod tests {
                 let n = x.defer;
                 !(f());
             }),
-            apart_from_it,
+            &apart_from_it,
         );
         let a_field = quote!({
             x.defer;

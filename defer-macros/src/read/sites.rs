@@ -13,7 +13,8 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Expr, ExprCall, ExprClosure, ExprMethodCall, GenericArgument, Item, ItemFn,
-    Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote, parse_quote_spanned,
+    Local, Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote,
+    parse_quote_spanned,
 };
 
 use super::arguments::{self, Arguments};
@@ -132,6 +133,16 @@ struct Collector<'a> {
 }
 
 impl VisitMut for Collector<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for at in (0..block.stmts.len()).rev() {
+            if let Some(site) = site_as_value(&mut block.stmts[at]) {
+                self.errors.at(site.mac.path.span(), NOT_A_STATEMENT);
+                block.stmts.insert(at + 1, Stmt::Macro(site));
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         // `defer!(f())` without a semicolon at the end of a block comes as an expression.
         if let Stmt::Expr(Expr::Macro(tail), semi_token) = stmt
@@ -386,6 +397,16 @@ impl Collector<'_> {
     fn foreign(&mut self, whose: &str, visit: impl FnOnce(&mut Foreign<'_>)) {
         visit(&mut Foreign { errors: self.errors, whose });
     }
+}
+
+/// Takes away the site that a `let` has for its value: as long as that is not typed, the next line's.
+fn site_as_value(stmt: &mut Stmt) -> Option<StmtMacro> {
+    let Stmt::Local(Local { init: Some(init), semi_token, .. }) = stmt else { return None };
+    let Expr::Macro(value) = &mut *init.expr else { return None };
+    which(&value.mac)?;
+    let (attrs, mac) = (std::mem::take(&mut value.attrs), value.mac.clone());
+    *init.expr = parse_quote!({});
+    Some(StmtMacro { attrs, mac, semi_token: Some(*semi_token) })
 }
 
 /// A call, and what is made of its result.
