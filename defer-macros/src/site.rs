@@ -188,6 +188,8 @@ pub(crate) struct Plan {
 /// A value that is evaluated at the `defer!`.
 pub(crate) struct Evaluated {
     pub(crate) name: Ident,
+    /// Where errors about it are reported.
+    pub(crate) at: Span,
     pub(crate) value: Expr,
     /// The exit code may need it mutable: a receiver, or the operand of `&mut`.
     pub(crate) mutable: bool,

@@ -277,10 +277,7 @@ pub(super) fn copy_or(known: &Ident, variable: &TokenStream, decided: Decided<'_
 }
 
 fn evaluated(evaluated: &Evaluated) -> TokenStream {
-    let mut name = evaluated.name.clone();
-    if evaluated.kind != Kind::Own {
-        name.set_span(names::ahead(name.span()));
-    }
+    let name = &evaluated.name;
     let mutable = evaluated.mutable.then(|| quote_spanned!(names::ahead(name.span())=> mut));
     quote!(#mutable #name)
 }

@@ -231,11 +231,11 @@ impl Leases<'_> {
             let name = &self.variable(variable).name;
             let place = self.mention(variable, name);
             let mut name = names::alias(self.variable(variable));
-            name.set_span(name.span().located_at(evaluated.name.span()));
+            name.set_span(name.span().located_at(evaluated.at));
             let place = place.unwrap_or_else(|| parse_quote!(#name));
             if at_home.is_some() || in_place(id, decided) {
                 let value = copy_or(&evaluated.name, &place.to_token_stream(), decided);
-                let here = Span::mixed_site().located_at(evaluated.name.span());
+                let here = Span::mixed_site().located_at(evaluated.at);
                 stand.insert(evaluated.name.clone(), parse_quote_spanned!(here=> (#value)));
             }
         }

@@ -279,8 +279,7 @@ impl Split<'_> {
         let name = names::evaluated("now", self.now.len(), at);
         let standing = names::standing(&name, at);
         let copy = self.names.now(&value, at);
-        let kind = Kind::HandedOver(id);
-        self.now.push(Evaluated { name, value: copy, mutable: false, kind, place: None });
+        self.keep(name, copy, false, Kind::HandedOver(id));
         parse_quote!(#standing)
     }
 
@@ -300,24 +299,21 @@ impl Split<'_> {
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
         if let Some(name) = self.own_name(&value) {
-            self.now.push(Evaluated {
-                name,
-                value: value.clone(),
-                mutable,
-                kind: Kind::Own,
-                place: None,
-            });
+            self.keep(name, value.clone(), mutable, Kind::Own);
             return value;
         }
         let name = names::evaluated(role, self.now.len(), value.span());
-        self.now.push(Evaluated {
-            name: name.clone(),
-            value,
-            mutable,
-            kind: Kind::New,
-            place: None,
-        });
+        self.keep(name.clone(), value, mutable, Kind::New);
         parse_quote!(#name)
+    }
+
+    /// Where a name of ours is bound, no tool is to take it for what stands there.
+    fn keep(&mut self, mut name: Ident, value: Expr, mutable: bool, kind: Kind) {
+        let at = name.span();
+        if kind != Kind::Own {
+            name.set_span(names::ahead(at));
+        }
+        self.now.push(Evaluated { name, at, value, mutable, kind, place: None });
     }
 
     /// A variable that the call mentions once may keep its name, so that errors speak of it. It is bound

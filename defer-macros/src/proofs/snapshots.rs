@@ -138,7 +138,7 @@ fn stack_allocated() {
                         }
                     },
                     |(__defer_now0,)| {
-                        g(__defer_now0);
+                        g((__defer_now0));
                     },
                 );
                 return ::defer_rt::__private::Ended::end(__defer_ended);
@@ -238,10 +238,10 @@ fn heap_allocated() {
                                 #[allow(unused_mut, unused_variables)]
                                 if let ::defer_rt::__private::Some(name) = __defer_left1 {
                                     close(
-                                        (match ::defer_rt::__private::Now::copy(__defer_now0) {
+                                        ((match ::defer_rt::__private::Now::copy(__defer_now0) {
                                             ::defer_rt::__private::Some(__defer_copy) => __defer_copy,
                                             ::defer_rt::__private::None => name,
-                                        }),
+                                        })),
                                     );
                                 }
                             }
