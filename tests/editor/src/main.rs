@@ -72,6 +72,12 @@ impl Count {
             }
         }
     }
+
+    /// What is not offered leaves nothing.
+    fn not_offered(&mut self, title: &str) {
+        self.all += 1;
+        println!("| {title} | not offered | | | |");
+    }
 }
 
 fn main() -> Result<()> {
@@ -99,7 +105,7 @@ fn main() -> Result<()> {
         if is_asked(&title) {
             match accept::warnings(&mut server, &package, head)? {
                 Some(with) => count.row(&title, &Shown { with, control: BTreeSet::new() }),
-                None => println!("| {title} | not offered | | | |"),
+                None => count.not_offered(&title),
             }
         }
     }
