@@ -9,10 +9,11 @@
 use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Macro, MacroDelimiter, Path};
 
 use super::tokens::{is_hidden, is_punct, is_site, mention, with_stream};
+use crate::site::When;
 
 /// Stands for what is missing.
 const MISSING: &str = "__defer_missing";
@@ -94,11 +95,9 @@ fn whole(tokens: TokenStream, statements: bool) -> TokenStream {
         if statements && made.last().is_some_and(ends) && begins(token) {
             made.push(Punct::new(';', Spacing::Alone).into());
         }
+        let before = at.checked_sub(1).map(|before| &tokens[before]);
         made.push(match token {
-            token
-                if is_hidden(token)
-                    && at.checked_sub(1).is_some_and(|it| is_ahead_of_a_block(&tokens[it])) =>
-            {
+            token if is_hidden(token) && before.is_some_and(is_ahead_of_a_block) => {
                 hidden_block(token)
             }
             TokenTree::Group(group) => {
@@ -127,11 +126,12 @@ fn is_ahead_of_a_block(token: &TokenTree) -> bool {
 
 /// A block in which something is hidden: `defer!`s may be, which nobody else takes care of.
 fn hidden_block(hidden: &TokenTree) -> TokenTree {
+    let words = [When::Always, When::OnFailure].map(|when| format_ident!("{}", when.word()));
     let block = quote!(
-        #[allow(unused_macros)]
-        macro_rules! defer { ($($deferred:tt)*) => { { let _ = || { $($deferred)* }; } } }
-        #[allow(unused_macros)]
-        macro_rules! errdefer { ($($deferred:tt)*) => { { let _ = || { $($deferred)* }; } } }
+        #(
+            #[allow(unused_macros)]
+            macro_rules! #words { ($($deferred:tt)*) => { { let _ = || { $($deferred)* }; } } }
+        )*
         #hidden
     );
     TokenTree::Group(Group::new(Delimiter::Brace, block))
@@ -150,8 +150,12 @@ fn lacks_behind_a_word(word: &Ident, behind: &[TokenTree]) -> bool {
     if word == "let" {
         return is_punct(behind.first(), '=') || is_punct(behind.first(), ';');
     }
-    let is_block = |at: usize| matches!(behind.get(at), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
-    AHEAD_OF_BLOCKS.iter().any(|it| word == it) && is_block(0) && !is_block(1)
+    let is_block = |token: Option<&TokenTree>| match token {
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    };
+    let is_ahead = AHEAD_OF_BLOCKS.iter().any(|it| word == it);
+    is_ahead && is_block(behind.first()) && !is_block(behind.get(1))
 }
 
 fn lacks_an_operand(punct: &Punct, tokens: &[TokenTree], at: usize) -> bool {
