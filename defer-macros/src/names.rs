@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lifetime, Path, parse_quote_spanned};
 
 use crate::site::{Site, SiteId};
@@ -52,15 +52,20 @@ impl Names {
     /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
     /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at(&self, item: &str, at: Span) -> TokenStream {
-        let (ahead, behind) = (ahead(at), behind(at));
-        let mut path: Vec<TokenTree> = self.private(item).into_iter().collect();
-        for token in &mut path {
+        let [ahead, behind] =
+            [ahead(at), behind(at)].map(|edge| Span::mixed_site().located_at(edge));
+        let krate = self.krate.to_token_stream().into_iter().map(|mut token| {
             token.set_span(token.span().located_at(ahead));
+            token
+        });
+        let mut path = quote_spanned!(ahead=> #(#krate)*::__private);
+        let mut item = item.split("::").peekable();
+        while let Some(name) = item.next() {
+            let at = if item.peek().is_some() { ahead } else { behind };
+            let name = Ident::new(name, at);
+            path.extend(quote_spanned!(ahead=> ::#name));
         }
-        if let Some(last) = path.last_mut() {
-            last.set_span(last.span().located_at(behind));
-        }
-        path.into_iter().collect()
+        path
     }
 }
 
