@@ -467,4 +467,17 @@ mod tests {
         assert_eq!(marker(&function.item.block.stmts[1]), None);
         assert_eq!(errors.count(), 0);
     }
+
+    #[test]
+    fn a_let_without_a_value_leaves_the_site_on_the_next_line() {
+        let mut errors = Errors::default();
+        let tokens = quote!(
+            fn f() {
+                let n = defer!(a());
+            }
+        );
+        let function = function(tokens, &mut errors).expect("a function");
+        assert_eq!(marker(&function.item.block.stmts[1]), Some(SiteId(0)));
+        assert_eq!(errors.count(), 1);
+    }
 }
