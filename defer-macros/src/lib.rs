@@ -19,7 +19,7 @@ mod tell;
 mod variable;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::error::Errors;
 use crate::judge::{classify, contract};
@@ -44,7 +44,7 @@ fn expand(written: &TokenStream, item: TokenStream) -> TokenStream {
         Prepared::Item(prepared) => prepared,
     };
     match lowered(&options, &prepared, &mut errors) {
-        Some(expanded) => with_errors(expanded, errors),
+        Some(expanded) => with_errors(read::half_typed::shown(expanded), errors),
         None if errors.count() == 0 => prepared,
         None => half_typed(written, item, errors),
     }
@@ -64,7 +64,8 @@ fn half_typed(written: &TokenStream, item: TokenStream, errors: Errors) -> Token
         let whole = read::half_typed::made_whole(item.clone());
         let lowered = lowered(&options, &whole, &mut other_errors);
         if other_errors.count() == 0 && !read::defers(&item) {
-            return item;
+            let is_hidden = read::tokens::mention(item.clone(), read::tokens::HIDDEN);
+            return if is_hidden { read::half_typed::as_typed(whole) } else { item };
         }
         if let Some(expanded) = lowered {
             return with_errors(read::half_typed::as_typed(expanded), other_errors);
@@ -86,9 +87,10 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option
     let verdicts = classify::all(&function.sites, &found.frames, &found.placements, options);
     contract::check(&function, &found.placements, &verdicts, options, errors);
     let notes = tell::report(&function, &found, &planned, &verdicts, options);
+    let words = options.names.words(&function.sites);
     let (found, planned) = (&found, &planned);
     let decided = Decided { found, planned, verdicts: &verdicts, names: &options.names };
-    let item = lower::lower(function, decided, notes);
+    let item = lower::lower(function, decided, quote!(#notes #words));
     tell::expansion(&item);
     Some(item.into_token_stream())
 }

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::{Expr, Lifetime, Path, Token, parse_quote_spanned};
 
-use crate::site::SiteId;
+use crate::site::{Site, SiteId};
 use crate::variable::{VarId, Variable};
 
 /// The path of the runtime crate, as seen from the user's.
@@ -23,7 +23,15 @@ impl Names {
     /// What is known of a variable at this place: a copy, if its type has them.
     pub(crate) fn now(&self, place: &Expr, at: Span) -> Expr {
         let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
-        parse_quote_spanned!(at=> #now(#arg(&#place).how(), &#place))
+        let how = Ident::new("how", Span::mixed_site());
+        parse_quote_spanned!(at=> #now(#arg(&#place).#how(), &#place))
+    }
+
+    /// What the sites are called, where they were written: an editor tells by it what that is.
+    pub(crate) fn words(&self, sites: &[Site]) -> TokenStream {
+        let krate = &self.krate;
+        let words = sites.iter().map(|site| Ident::new(site.when.word(), site.span));
+        quote!(#[allow(unused_imports)] const _: () = { #({ use #krate::#words; })* };)
     }
 
     pub(crate) fn of(krate: Path) -> Self {
@@ -63,17 +71,51 @@ pub(crate) struct Private<'a> {
 
 impl ToTokens for Private<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let located = |span: Span| self.at.map_or(span, |at| span.located_at(at));
+        let ours = Span::mixed_site();
+        let edges = self.at.map(|at| [ahead(at), behind(at)].map(|edge| ours.located_at(edge)));
+        let [ahead, behind] = edges.unwrap_or([ours, ours]);
         for mut token in self.module.iter().cloned() {
-            token.set_span(located(token.span()));
+            if edges.is_some() {
+                token.set_span(token.span().located_at(ahead));
+            }
             tokens.append(token);
         }
-        let ours = located(Span::mixed_site());
-        for name in self.item.split("::") {
-            Token![::](ours).to_tokens(tokens);
-            tokens.append(Ident::new(name, ours));
+        let mut names = self.item.split("::").peekable();
+        while let Some(name) = names.next() {
+            Token![::](ahead).to_tokens(tokens);
+            tokens.append(Ident::new(name, if names.peek().is_some() { ahead } else { behind }));
         }
     }
+}
+
+/// The place ahead of a token, which has no width. Code of ours from there to [`behind`] the token is shown at
+/// the token by a compiler, and none of it is what an editor takes the token for: so it must not have the
+/// token's own place, unless it is a group.
+pub(crate) fn ahead(at: Span) -> Span {
+    edge(at, proc_macro::Span::start)
+}
+
+/// The place behind a token.
+pub(crate) fn behind(at: Span) -> Span {
+    edge(at, proc_macro::Span::end)
+}
+
+/// Tests of the macro run where there are no places.
+fn edge(at: Span, edge: fn(&proc_macro::Span) -> proc_macro::Span) -> Span {
+    if proc_macro::is_available() { edge(&at.unwrap()).into() } else { at }
+}
+
+/// A name of ours where a token of the user's stands: in a group, which no tool takes for the token.
+pub(crate) fn standing(name: &Ident, at: Span) -> TokenStream {
+    let mut name = name.clone();
+    name.set_span(name.span().located_at(ahead(at)));
+    quote_spanned!(Span::mixed_site().located_at(at)=> (#name))
+}
+
+/// `&mut name`, to be shown at a token of the user's.
+pub(crate) fn lent(name: &Ident, at: Span) -> TokenStream {
+    let name = standing(name, at);
+    quote_spanned!(Span::mixed_site().located_at(ahead(at))=> &mut #name)
 }
 
 /// A value evaluated at the `defer!`: its role, and its place among those of the site.
@@ -162,7 +204,7 @@ pub(crate) fn capturing(at: Span) -> Span {
 
 /// A label that may stay unused.
 pub(crate) fn label(role: &str, at: Span) -> Lifetime {
-    Lifetime::new(&format!("'__defer_{role}"), at)
+    Lifetime::new(&format!("'__defer_{role}"), ahead(at))
 }
 
 /// A block from this token of the user's to that one, which no two tokens of a group's own could say.

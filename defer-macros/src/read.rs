@@ -18,7 +18,7 @@ pub(crate) mod tokens;
 pub(crate) use self::arguments::{
     Arguments, Read, mark as mark_arguments, number as arguments_of, without_markers,
 };
-pub(crate) use self::markers::marker;
+pub(crate) use self::markers::{end, marker};
 pub(crate) use self::options::{Denied, Force, Options};
 pub(crate) use self::sites::function;
 
@@ -45,6 +45,7 @@ pub(crate) fn prepare(options: &Options, written: &TokenStream, item: TokenStrea
         let is_seen = !seen.hidden_groups;
         return Prepared::Item(if is_seen { item } else { fragments::visible_outside(item) });
     }
+    let item = if seen.joined { half_typed::apart(item) } else { item };
     let item = if seen.hidden_groups { fragments::visible(item) } else { item };
     if options.decided {
         return Prepared::Item(conditions::decided(item));

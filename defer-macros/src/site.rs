@@ -74,6 +74,16 @@ pub(crate) enum When {
     OnFailure,
 }
 
+impl When {
+    /// What such a site is called.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Always => "defer",
+            Self::OnFailure => "errdefer",
+        }
+    }
+}
+
 /// What is deferred.
 #[derive(Clone)]
 pub(crate) enum Body {
@@ -177,6 +187,8 @@ pub(crate) struct Plan {
 /// A value that is evaluated at the `defer!`.
 pub(crate) struct Evaluated {
     pub(crate) name: Ident,
+    /// Where errors about it are reported.
+    pub(crate) at: Span,
     pub(crate) value: Expr,
     /// The exit code may need it mutable: a receiver, or the operand of `&mut`.
     pub(crate) mutable: bool,

@@ -116,28 +116,6 @@ pub use failure::{Fallible, Join};
 pub use outcome::Outcome;
 pub use panic::Panic;
 
-/// All that a file with deferred code needs: `use defer_rt::prelude::*;`.
-///
-/// With it, a `defer!` in a function that has no `#[deferrable]` gives a message that says so; without it, rustc
-/// finds no macro of that name.
-///
-/// ```
-/// use defer_rt::prelude::*;
-///
-/// #[deferrable]
-/// fn count(log: &mut Vec<&'static str>) {
-///     defer! { log.push("done"); }
-///     log.push("counting");
-/// }
-///
-/// let mut log = Vec::new();
-/// count(&mut log);
-/// assert_eq!(log, ["counting", "done"]);
-/// ```
-pub mod prelude {
-    pub use crate::{defer, deferrable, errdefer, take};
-}
-
 /// Outside `#[deferrable]`, all there is of `defer!` is a message. In a function with the attribute, it
 /// runs something when the frame around it ends: see the [guide](guide::language).
 ///
@@ -157,6 +135,7 @@ pub mod prelude {
 /// assert_eq!(log, [3, 2, 1, 0]);
 /// ```
 #[macro_export]
+#[rust_analyzer::completions(ignore_flyimport)]
 macro_rules! defer {
     ($($deferred:tt)*) => {
         ::core::compile_error!(
@@ -184,6 +163,7 @@ macro_rules! defer {
 /// assert_eq!(stock, 4);
 /// ```
 #[macro_export]
+#[rust_analyzer::completions(ignore_flyimport)]
 macro_rules! errdefer {
     ($($deferred:tt)*) => {
         ::core::compile_error!(
@@ -221,6 +201,7 @@ macro_rules! errdefer {
 /// assert!(insert(&["a", ""]).is_err());
 /// ```
 #[macro_export]
+#[rust_analyzer::completions(ignore_flyimport)]
 macro_rules! take {
     ($($taken:tt)*) => {
         ::core::compile_error!(
@@ -228,6 +209,31 @@ macro_rules! take {
             mark this one, above its other attributes, and keep `take!` out of other macros' arguments"
         )
     };
+}
+
+/// All that a file with deferred code needs: `use defer_rt::prelude::*;`.
+///
+/// With it, a `defer!` in a function that has no `#[deferrable]` gives a message that says so; without it, rustc
+/// finds no macro of that name.
+///
+/// ```
+/// use defer_rt::prelude::*;
+///
+/// #[deferrable]
+/// fn count(log: &mut Vec<&'static str>) {
+///     defer! { log.push("done"); }
+///     log.push("counting");
+/// }
+///
+/// let mut log = Vec::new();
+/// count(&mut log);
+/// assert_eq!(log, ["counting", "done"]);
+/// ```
+pub mod prelude {
+    pub use crate::deferrable;
+    // By what is in scope: an attribute of a tool makes a macro of the crate one that has no path in it.
+    #[rust_analyzer::completions(ignore_flyimport)]
+    pub use {defer, errdefer, take};
 }
 
 /// The standard library's, for expressions that read otherwise by now than they were written.

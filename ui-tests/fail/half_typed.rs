@@ -46,9 +46,15 @@ impl Queue {
 }
 
 #[deferrable]
-fn beyond_repair(queue: &Queue) {
+fn no_iterator(queue: &Queue) {
     defer!(drop(1));
     for item in { drop(queue.len) }
+}
+
+#[deferrable]
+fn beyond_repair(queue: &Queue) {
+    defer!(drop(1));
+    if queue.len > 3 else { drop(2); }
 }
 
 #[deferrable]

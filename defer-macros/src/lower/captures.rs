@@ -41,7 +41,7 @@ impl Captures<'_> {
             let name = &self.decided.found.variables.get(taken.variable).name;
             // Its `mut` is for the exit code: without this, it would seem idle where it was written.
             if taken.mutated {
-                quote_spanned!(name.span()=> { let _ = &mut #name; #name })
+                quote_spanned!(names::ahead(name.span())=> { let _ = &mut #name; #name })
             } else {
                 quote!(#name)
             }
@@ -264,7 +264,7 @@ impl Captures<'_> {
     fn variable(&self, id: VarId) -> TokenStream {
         let alias = self.alias(id);
         let mutable = self.decided.found.variables.get(id).mutable;
-        let mutable = mutable.then(|| quote_spanned!(alias.span()=> mut));
+        let mutable = mutable.then(|| quote_spanned!(names::ahead(alias.span())=> mut));
         quote!(#mutable #alias)
     }
 }
@@ -279,7 +279,7 @@ pub(super) fn copy_or(known: &Ident, variable: &TokenStream, decided: Decided<'_
 
 fn evaluated(evaluated: &Evaluated) -> TokenStream {
     let name = &evaluated.name;
-    let mutable = evaluated.mutable.then(|| quote_spanned!(name.span()=> mut));
+    let mutable = evaluated.mutable.then(|| quote_spanned!(names::ahead(name.span())=> mut));
     quote!(#mutable #name)
 }
 

@@ -25,8 +25,8 @@ pub(super) fn exit_code(
     }
     if site.when == When::OnFailure {
         let is_failure = names.private_at("is_failure", site.span);
-        let outcome = names::local_at("outcome", site.span);
-        let asks = quote_spanned!(site.span=> #is_failure(&mut #outcome));
+        let asked = names::lent(&names::local("outcome"), site.span);
+        let asks = quote_spanned!(site.span=> #is_failure(#asked));
         code = quote!(if #asks { #code });
     }
     if awaits {

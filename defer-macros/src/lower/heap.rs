@@ -9,7 +9,7 @@
 //! rest                                  |(arg0,)| { release(arg0); });
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::level::{Code, Exit};
@@ -36,7 +36,7 @@ pub(super) fn declare(group: &Group<'_>, names: &Names) -> TokenStream {
     let (records, kind) = (group.records(), names.private("HeapRecords"));
     let sites = declare_sites(group);
     let site = &group.sites[0];
-    let new = quote_spanned!(site.site.span=> let mut #records = #kind::new(););
+    let new = quote_spanned!(names::ahead(site.site.span)=> let mut #records = #kind::new(););
     let new = site.captures().records().is_none().then_some(new);
     let told = tell::bytes_are_wanted().then(|| tell_bytes(group, names));
     let declare = quote!(#sites #new #told);
@@ -76,7 +76,8 @@ pub(super) fn arm(group: &Group<'_>, member: &Member<'_>) -> TokenStream {
         return quote_spanned!(member.site.span=> #witness #keeps);
     }
     let record = wrap(group, member, captures);
-    quote_spanned!(member.site.span=> #witness #keeps #records.push(#record);)
+    let push = Ident::new("push", Span::mixed_site());
+    quote_spanned!(member.site.span=> #witness #keeps #records.#push(#record);)
 }
 
 /// A variant for each site of the loop, where there are several. Its payload's type is inferred.

@@ -20,8 +20,9 @@ use crate::read::Arguments;
 /// The call's failure joins. The call comes first: what it yields is not to be inferred from the result.
 pub(super) fn call(call: &TokenStream, question: Token![?], names: &Names) -> TokenStream {
     let at = question.span;
-    let (join, outcome) = (names.private_at("join_call", at), names::local_at("outcome", at));
-    quote_spanned!(at=> #join(#call, &mut #outcome);)
+    let join = names.private_at("join_call", at);
+    let outcome = names::lent(&names::local("outcome"), at);
+    quote_spanned!(at=> #join(#call, #outcome);)
 }
 
 /// What the block ends with joins. It may be handed the outcome meanwhile, by a statement, and it may wait.
@@ -49,7 +50,8 @@ pub(super) fn block(
         None => ("join_block", quote_spanned!(names::capturing(at)=> || #block)),
     };
     let join = names.private_at(name, at);
-    quote_spanned!(at=> #join(&mut #outcome, #exit);)
+    let outcome = names::lent(&outcome, at);
+    quote_spanned!(at=> #join(#outcome, #exit);)
 }
 
 /// Lets the block end with a result that says it did not fail, where it says nothing else.

@@ -24,13 +24,13 @@
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Block, Lifetime};
 
 use super::result::FrameResult;
 use super::sight::Sight;
 use crate::names::{self, Names};
-use crate::read::tokens;
+use crate::read;
 use crate::site::Site;
 
 /// The exit code of a site, or of a loop's sites.
@@ -84,7 +84,8 @@ impl Exit {
             Sight::Handles => names.private_at("leave_handling", at),
         };
         let (ended, slot) = (names::local("ended"), names::local("slot"));
-        Some(quote_spanned!(at=> #leave(#ended, &mut #slot, #captures, #closure)))
+        let handed = quote!(#ended, &mut #slot, #captures, #closure);
+        Some(quote_spanned!(at=> #leave(#handed)))
     }
 }
 
@@ -122,7 +123,7 @@ pub(super) struct Extent {
 impl Extent {
     pub(super) fn of(block: &Block) -> Self {
         let close = block.brace_token.span.close();
-        let last = block.stmts.last().and_then(|stmt| tokens::end(stmt.to_token_stream()));
+        let last = block.stmts.last().and_then(read::end);
         let last = last.unwrap_or(close);
         Self { block: block.brace_token.span.join(), last }
     }

@@ -35,7 +35,7 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
     let slot = names::slot(member.id, member.site.span);
     if !member.is_armed_from_the_start() {
         let none = names.private("None");
-        return quote_spanned!(member.site.span=> let mut #slot = #none;);
+        return quote_spanned!(names::ahead(member.site.span)=> let mut #slot = #none;);
     }
     let (some, captures) = (names.private("Some"), member.captures().values());
     let attributes = member.attributes();

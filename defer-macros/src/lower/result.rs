@@ -152,7 +152,7 @@ impl FrameResult {
             }
             Known::Nothing => return None,
         };
-        Some(quote_spanned!(at=> if false { return #value; }))
+        Some(quote_spanned!(names::ahead(at)=> if false { return #value; }))
     }
 
     pub(super) fn of_function(signature: &Signature) -> Self {

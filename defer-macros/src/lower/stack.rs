@@ -34,7 +34,7 @@ pub(super) fn declare(member: &Member<'_>, names: &Names) -> TokenStream {
     let record = names::slot(member.id, member.site.span);
     let kind = names.private("StackRecord");
     if !member.is_armed_from_the_start() {
-        return quote_spanned!(member.site.span=> let mut #record = #kind::empty(););
+        return quote_spanned!(names::ahead(member.site.span)=> let mut #record = #kind::empty(););
     }
     let (attributes, captures) = (member.attributes(), member.captures().values());
     quote!(#(#attributes)* let #record = #kind::armed(#captures);)

@@ -277,16 +277,10 @@ impl Split<'_> {
         }
         let at = value.span();
         let name = names::evaluated("now", self.now.len(), at);
+        let standing = names::standing(&name, at);
         let copy = self.names.now(&value, at);
-        let kind = Kind::HandedOver(id);
-        self.now.push(Evaluated {
-            name: name.clone(),
-            value: copy,
-            mutable: false,
-            kind,
-            place: None,
-        });
-        parse_quote!(#name)
+        self.keep(name, copy, false, Kind::HandedOver(id));
+        parse_quote!(#standing)
     }
 
     /// An argument that has no name but the macro's is taken out of a tuple which stands where the value
@@ -295,35 +289,31 @@ impl Split<'_> {
     fn argument(&mut self, value: Expr) -> Expr {
         let (first, last) = (value.span(), tokens::end(value.to_token_stream()));
         let is_one = binds_closely(&value);
-        match self.now("arg", value, false) {
-            now if !is_one || simple_path(&now).and_then(VarId::of).is_some() => now,
-            now => {
-                let index = Index { index: 0, span: last.unwrap_or(first) };
-                parse_quote_spanned!(first=> (#now,).#index)
-            }
-        }
+        let now = self.now("arg", value, false);
+        let ours = simple_path(&now).filter(|name| is_one && VarId::of(name).is_none());
+        let Some(mut ours) = ours.cloned() else { return now };
+        ours.set_span(names::ahead(ours.span()));
+        let index = Index { index: 0, span: names::behind(last.unwrap_or(first)) };
+        parse_quote_spanned!(first=> (#ours,).#index)
     }
 
     fn now(&mut self, role: &str, value: Expr, mutable: bool) -> Expr {
         if let Some(name) = self.own_name(&value) {
-            self.now.push(Evaluated {
-                name,
-                value: value.clone(),
-                mutable,
-                kind: Kind::Own,
-                place: None,
-            });
+            self.keep(name, value.clone(), mutable, Kind::Own);
             return value;
         }
         let name = names::evaluated(role, self.now.len(), value.span());
-        self.now.push(Evaluated {
-            name: name.clone(),
-            value,
-            mutable,
-            kind: Kind::New,
-            place: None,
-        });
+        self.keep(name.clone(), value, mutable, Kind::New);
         parse_quote!(#name)
+    }
+
+    /// Where a name of ours is bound, no tool is to take it for what stands there.
+    fn keep(&mut self, mut name: Ident, value: Expr, mutable: bool, kind: Kind) {
+        let at = name.span();
+        if kind != Kind::Own {
+            name.set_span(names::ahead(at));
+        }
+        self.now.push(Evaluated { name, at, value, mutable, kind, place: None });
     }
 
     /// A variable that the call mentions once may keep its name, so that errors speak of it. It is bound

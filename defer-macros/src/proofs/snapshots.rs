@@ -30,6 +30,15 @@ fn open_coded() {
         &expect![[r#"
             fn copy(from: &Path, to: &Path) -> io::Result<u64> {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
+                const _: () = {
+                    {
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut out = File::create(to)?;
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
@@ -85,6 +94,15 @@ fn stack_allocated() {
         &expect![[r#"
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
+                const _: () = {
+                    {
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                };
                 let __deferred0 = (
                     ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).how(), &x),
                 );
@@ -120,7 +138,7 @@ fn stack_allocated() {
                         }
                     },
                     |(__defer_now0,)| {
-                        g(__defer_now0);
+                        g((__defer_now0));
                     },
                 );
                 return ::defer_rt::__private::Ended::end(__defer_ended);
@@ -130,6 +148,7 @@ fn stack_allocated() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is what comes out")]
 fn heap_allocated() {
     let function = quote!(
         fn f(names: &[String]) {
@@ -146,6 +165,15 @@ fn heap_allocated() {
         &expect![[r#"
             fn f(names: &[String]) {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
+                const _: () = {
+                    {
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut __defer_home1 = ::defer_rt::__private::HeapRecords::new();
                 #[allow(dead_code)]
                 enum __DeferSites0<Captures0, Captures1> {
@@ -169,7 +197,7 @@ fn heap_allocated() {
                                     clippy::shadow_reuse
                                 )]
                                 let (name, __defer_kept1) = ::defer_rt::__private::move_in(
-                                    &mut name,
+                                    &mut (name),
                                     name,
                                 );
                                 ::defer_rt::__private::keep(__defer_kept1);
@@ -210,10 +238,10 @@ fn heap_allocated() {
                                 #[allow(unused_mut, unused_variables)]
                                 if let ::defer_rt::__private::Some(name) = __defer_left1 {
                                     close(
-                                        (match ::defer_rt::__private::Now::copy(__defer_now0) {
+                                        ((match ::defer_rt::__private::Now::copy(__defer_now0) {
                                             ::defer_rt::__private::Some(__defer_copy) => __defer_copy,
                                             ::defer_rt::__private::None => name,
-                                        }),
+                                        })),
                                     );
                                 }
                             }
@@ -253,6 +281,21 @@ fn outcomes() {
         &expect![[r#"
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
+                #[allow(unused_imports)]
+                const _: () = {
+                    {
+                        use ::defer_rt::errdefer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                    {
+                        use ::defer_rt::defer;
+                    }
+                };
                 let mut __defer_kept = ::defer_rt::__private::None;
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
                 let __defer_ended = ::defer_rt::__private::run_caught::<
@@ -275,7 +318,7 @@ fn outcomes() {
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
                         ::defer_rt::__private::join_block(
-                            &mut __defer_outcome,
+                            &mut (__defer_outcome),
                             || {
                                 if quick() {
                                     return ::defer_rt::__private::done();
@@ -290,14 +333,14 @@ fn outcomes() {
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
-                        ::defer_rt::__private::join_call(file.sync_all(), &mut __defer_outcome);
+                        ::defer_rt::__private::join_call(file.sync_all(), &mut (__defer_outcome));
                     },
                 );
                 let __defer_ended = ::defer_rt::__private::after_seeing(
                     __defer_ended,
                     ::defer_rt::__private::Some(()),
                     |(), #[allow(unused_mut)] mut __defer_outcome| {
-                        if ::defer_rt::__private::is_failure(&mut __defer_outcome) {
+                        if ::defer_rt::__private::is_failure(&mut (__defer_outcome)) {
                             undo();
                         }
                     },

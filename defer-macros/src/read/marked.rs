@@ -32,7 +32,7 @@ use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Typ
 
 use self::ways::Ways;
 use super::known::is_deferrable;
-use super::markers::marker;
+use super::markers::{self, marker};
 use super::options::Options;
 use super::tokens;
 use crate::error::Errors;
@@ -382,7 +382,7 @@ fn sites_of(body: &Block) -> Vec<SiteId> {
 /// Lets the body end with what says so. That ends where the body did: coverage asks how far a body goes.
 fn end(body: &mut Block, names: &Names) {
     let close = body.brace_token.span.close();
-    let last = body.stmts.last().and_then(|stmt| tokens::end(stmt.to_token_stream()));
+    let last = body.stmts.last().and_then(markers::end);
     let done = names.private("Left::Done");
     let end = End { done: quote!(#done), at: last.unwrap_or(close) };
     match body.stmts.pop() {

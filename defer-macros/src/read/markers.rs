@@ -4,9 +4,10 @@
 //! written it.
 
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{Ident, Macro, Stmt, StmtMacro, parse_quote};
 
-use super::known;
+use super::{known, tokens};
 use crate::site::{SiteId, When};
 
 /// The path of the macro that stands where a site was.
@@ -40,6 +41,16 @@ pub(super) fn hidden_number(token: Option<TokenTree>) -> Option<usize> {
             group.stream().into_iter().next()?.to_string().parse().ok()
         }
         _ => None,
+    }
+}
+
+/// Where a statement ends. Of a marker only the semicolon is written.
+pub(crate) fn end(stmt: &Stmt) -> Option<Span> {
+    match stmt {
+        Stmt::Macro(StmtMacro { semi_token: Some(end), .. }) if marker(stmt).is_some() => {
+            Some(end.span)
+        }
+        stmt => tokens::end(stmt.to_token_stream()),
     }
 }
 

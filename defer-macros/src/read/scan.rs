@@ -2,13 +2,16 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::tokens::is_site_name;
+use super::tokens::{is_punct, is_site_name};
 
 /// What stands somewhere among the tokens.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is found for itself")]
 pub(super) struct Seen {
     /// `defer` or `errdefer`.
     pub(super) defers: bool,
+    /// One of these behind a `.`.
+    pub(super) joined: bool,
     /// A group that nobody sees.
     pub(super) hidden_groups: bool,
     /// The word `cfg`.
@@ -23,11 +26,15 @@ impl Seen {
     }
 
     fn look(&mut self, tokens: TokenStream) {
+        let mut behind_dot = false;
         for token in tokens {
+            let is_dot = is_punct(Some(&token), '.');
             match token {
                 TokenTree::Ident(word) => {
                     let word = word.to_string();
-                    self.defers |= is_site_name(&word);
+                    let is_site = is_site_name(&word);
+                    self.defers |= is_site;
+                    self.joined |= behind_dot && is_site;
                     self.conditions |= word == "cfg";
                 }
                 TokenTree::Group(group) => {
@@ -36,6 +43,7 @@ impl Seen {
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
+            behind_dot = is_dot;
         }
     }
 }

@@ -13,13 +13,14 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Expr, ExprCall, ExprClosure, ExprMethodCall, GenericArgument, Item, ItemFn,
-    Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote, parse_quote_spanned,
+    Local, Macro, MacroDelimiter, Stmt, StmtMacro, TraitItemFn, Type, parse_quote,
+    parse_quote_spanned,
 };
 
 use super::arguments::{self, Arguments};
 use super::foreign::{Foreign, is_covered, without_hidden};
 use super::markers::{marker, which};
-use super::{Options, breaks, known, markers, tokens};
+use super::{Options, breaks, half_typed, known, markers, tokens};
 use crate::error::Errors;
 use crate::site::{Behind, Body, Function, Site, SiteId, When};
 
@@ -136,6 +137,16 @@ struct Collector<'a> {
 }
 
 impl VisitMut for Collector<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        for at in (0..block.stmts.len()).rev() {
+            if let Some(site) = site_as_value(&mut block.stmts[at]) {
+                self.errors.at(site.mac.path.span(), NOT_A_STATEMENT);
+                block.stmts.insert(at + 1, Stmt::Macro(site));
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         // `defer!(f())` without a semicolon at the end of a block comes as an expression.
         if let Stmt::Expr(Expr::Macro(tail), semi_token) = stmt
@@ -256,7 +267,16 @@ impl Collector<'_> {
         if mac.tokens.is_empty() {
             self.refuse(span, EMPTY);
         }
-        let parsed = match mac.delimiter {
+        self.read(mac).unwrap_or_else(|error| {
+            self.errors.add(error);
+            let whole = half_typed::to_show(mac).and_then(|whole| self.read(&whole).ok());
+            self.refused |= whole.is_none();
+            whole.unwrap_or_else(Body::empty)
+        })
+    }
+
+    fn read(&mut self, mac: &Macro) -> syn::Result<Body> {
+        match mac.delimiter {
             MacroDelimiter::Brace(_) => {
                 mac.parse_body_with(Block::parse_within).map(|stmts| self.statements(stmts, mac))
             }
@@ -264,12 +284,7 @@ impl Collector<'_> {
                 Some(expr) => self.deferred(expr),
                 None => Body::empty(),
             }),
-        };
-        parsed.unwrap_or_else(|error| {
-            self.refused = true;
-            self.errors.add(error);
-            Body::empty()
-        })
+        }
     }
 
     fn statements(&mut self, stmts: Vec<Stmt>, mac: &Macro) -> Body {
@@ -390,6 +405,16 @@ impl Collector<'_> {
     }
 }
 
+/// Takes away the site that a `let` has for its value: as long as that is not typed, the next line's.
+fn site_as_value(stmt: &mut Stmt) -> Option<StmtMacro> {
+    let Stmt::Local(Local { init: Some(init), semi_token, .. }) = stmt else { return None };
+    let Expr::Macro(value) = &mut *init.expr else { return None };
+    which(&value.mac)?;
+    let (attrs, mac) = (std::mem::take(&mut value.attrs), value.mac.clone());
+    *init.expr = parse_quote!({});
+    Some(StmtMacro { attrs, mac, semi_token: Some(*semi_token) })
+}
+
 /// A call, and what is made of its result.
 fn is_chain(call: &ExprMethodCall) -> bool {
     known::ends_a_chain(&call.method)
@@ -450,5 +475,19 @@ mod tests {
         assert_eq!(marker(&function.item.block.stmts[1]), None);
         assert_eq!(marker(&function.item.block.stmts[2]), None, "it is the user's own");
         assert_eq!(errors.count(), 0);
+    }
+
+    #[test]
+    fn a_let_without_a_value_leaves_the_site_on_the_next_line() {
+        let mut errors = Errors::default();
+        let tokens = quote!(
+            fn f() {
+                let n = defer!(a());
+            }
+        );
+        let options = Options::parse(TokenStream::new(), &mut errors);
+        let function = function(&options, tokens, &mut errors).expect("a function");
+        assert_eq!(marker(&function.item.block.stmts[1]), Some(SiteId(0)));
+        assert_eq!(errors.count(), 1);
     }
 }

@@ -105,9 +105,18 @@ pub(crate) fn place_of(tokens: TokenStream, word: &str) -> Option<Span> {
     })
 }
 
-/// Where the last of these tokens ends.
+/// What an editor puts where it cannot read what is written, and takes out again, with all that has its place.
+pub(crate) const HIDDEN: &str = "__ra_fixup";
+
+/// Whether the token is that.
+pub(super) fn is_hidden(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == HIDDEN)
+}
+
+/// Where the last of these tokens ends that is surely written: a semicolon need not be.
 pub(crate) fn end(tokens: TokenStream) -> Option<Span> {
-    tokens.into_iter().last().map(|token| match token {
+    let is_written = |token: &TokenTree| !is_punct(Some(token), ';') && !is_hidden(token);
+    tokens.into_iter().filter(is_written).last().map(|token| match token {
         TokenTree::Group(group) => group.span_close(),
         token => token.span(),
     })
@@ -153,5 +162,13 @@ mod tests {
         let text = syn::parse_quote!("{a} {b:?} {0} {{c}} {:w$.p$} {d:>n$}");
         let names: Vec<_> = format_names(&text).iter().map(Ident::to_string).collect();
         assert_eq!(names, ["a", "b", "w", "p", "d", "n"]);
+    }
+
+    #[test]
+    fn the_end_is_written() {
+        for text in ["x.len()", "x.len();", "x.len() __ra_fixup;"] {
+            let tokens: TokenStream = text.parse().expect("tokens");
+            assert_eq!(end(tokens).expect("an end").start().column, 6, "{text}");
+        }
     }
 }

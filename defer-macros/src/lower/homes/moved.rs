@@ -34,8 +34,9 @@ impl Leases<'_> {
             let place = self.mention(id, &name);
             self.reached.insert(id, Reached::Itself);
             let alias = names::alias(self.variable(id));
-            let mutable = self.variable(id).mutable.then(|| quote_spanned!(alias.span()=> mut));
-            let here = Span::mixed_site().located_at(name.span());
+            let mutable =
+                self.variable(id).mutable.then(|| quote_spanned!(names::ahead(alias.span())=> mut));
+            let here = Span::mixed_site().located_at(names::ahead(name.span()));
             stmts.push(verbatim(quote_spanned! {here=>
                 #[allow(unused_mut, clippy::shadow_unrelated, clippy::shadow_reuse)]
                 let #mutable #alias = #place;

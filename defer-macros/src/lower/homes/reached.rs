@@ -34,7 +34,7 @@ impl Leases<'_> {
         let (name, alias, lease) = (&variable.name, names::alias(variable), names::lease(variable));
         // Its `mut` is for those that use it: without this, it would seem idle where it was written.
         let value = if variable.mutable {
-            quote_spanned!(name.span()=> { let _ = &mut #name; #name })
+            quote_spanned!(names::ahead(name.span())=> { let _ = &mut #name; #name })
         } else {
             quote!(#name)
         };
@@ -43,7 +43,7 @@ impl Leases<'_> {
             return quote!(#[allow(unused_mut)] let mut #lease = #full(#value););
         }
         let (move_in, kept) = (names.private_at("move_in", name.span()), names::kept(id));
-        let lease = quote_spanned!(lease.span()=> &mut #lease);
+        let lease = names::lent(&lease, name.span());
         quote! {
             #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
             let (#alias, #kept) = #move_in(#lease, #value);
@@ -78,10 +78,14 @@ impl Leases<'_> {
         match reached {
             Reached::Itself if variable.name == "self" => Some(parse_quote!(#alias)),
             Reached::Itself => None,
-            Reached::ByReference => Some(parse_quote_spanned!(here=> (*#alias))),
+            Reached::ByReference => {
+                let place = quote_spanned!(names::ahead(here)=> *#alias);
+                Some(parse_quote_spanned!(here=> (#place)))
+            }
             Reached::InHome => {
                 let lease = names::lease(variable);
-                Some(parse_quote_spanned!(here=> (*#lease.get())))
+                let place = quote_spanned!(names::ahead(here)=> *#lease.get());
+                Some(parse_quote_spanned!(here=> (#place)))
             }
         }
     }

@@ -171,7 +171,7 @@ impl<'a> Ways<'a> {
     fn jumped(&mut self, at: Span, word: Expr, value: Option<Box<Expr>>) -> Expr {
         self.left_at(at);
         let (number, place) = self.jumps.add(word, value.is_some());
-        let jumped = self.names.private_at("Left::Jumped", Span::mixed_site());
+        let jumped = self.names.private("Left::Jumped");
         match (place, value) {
             (Some(place), Some(value)) => {
                 let some = self.names.private("Some");
@@ -250,7 +250,7 @@ impl VisitMut for Ways<'_> {
             Expr::Break(it) if it.label.is_some() && it.label == self.label => {
                 let at = it.break_token.span;
                 self.left_at(at);
-                let done = self.names.private_at("Left::Done", Span::mixed_site());
+                let done = self.names.private("Left::Done");
                 let value = it.expr.as_ref().map_or(quote!(()), ToTokens::to_token_stream);
                 parse_quote_spanned!(at=> return #done(#value))
             }
