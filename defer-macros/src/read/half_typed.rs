@@ -190,24 +190,29 @@ fn begins(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(word) if !INFIX.iter().any(|infix| word == infix))
 }
 
-/// Without the names. At the end of a group the operator goes as well, unless it is shown: the place of the brace
-/// behind it, where the mistake was found, is lost with the copy of the group.
+/// Without the names. At the end of a group or of an argument the operator goes as well, unless it is shown: the
+/// place behind it, where the mistake was found, is lost with the copy of the group, or is not the user's.
 pub(crate) fn as_typed(tokens: TokenStream) -> TokenStream {
     let is_missing = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == MISSING);
-    let mut typed: Vec<TokenTree> = tokens.into_iter().collect();
-    if !is_shown() && typed.last().is_some_and(is_missing) {
-        typed.pop();
-        while matches!(typed.last(), Some(TokenTree::Punct(_))) {
-            typed.pop();
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut typed: Vec<TokenTree> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let behind = tokens.get(at + 1);
+        match token {
+            token if is_missing(token) => {
+                if !is_shown() && (behind.is_none() || is_punct(behind, ',')) {
+                    while matches!(typed.last(), Some(TokenTree::Punct(_))) {
+                        typed.pop();
+                    }
+                }
+            }
+            TokenTree::Group(group) if mention(group.stream(), MISSING) => {
+                typed.push(with_stream(group, as_typed(group.stream())));
+            }
+            token => typed.push(token.clone()),
         }
     }
-    let typed = typed.into_iter().filter(|token| !is_missing(token)).map(|token| match token {
-        TokenTree::Group(group) if mention(group.stream(), MISSING) => {
-            with_stream(&group, as_typed(group.stream()))
-        }
-        token => token,
-    });
-    typed.collect()
+    typed.into_iter().collect()
 }
 
 /// With nothing in place of each `defer!`: no mistake of its own is to be seen in what cannot be read.
@@ -265,6 +270,13 @@ mod tests {
                 E::__defer_missing => {}
             }),
         );
+    }
+
+    #[test]
+    fn what_was_put_in_goes_with_its_operator() {
+        check(as_typed, quote!(f(a | __defer_missing)), &quote!(f(a)));
+        check(as_typed, quote!(Some((a + __defer_missing,))), &quote!(Some((a,))));
+        check(as_typed, quote!(a + __defer_missing; b), &quote!(a + ; b));
     }
 
     #[test]
