@@ -4,7 +4,8 @@
 //!
 //! `cargo run --release -p defer-crates` for all of [`CRATES`], or with the names of some. It loads them and
 //! what their tests depend on, and builds below `target/crates`. With `--first`, each function has one defer,
-//! ahead of all else; with `--mention`, some that mention its variables.
+//! ahead of all else; with `--mention`, some that mention its variables. With `--check`, the libraries are checked,
+//! and no test is run.
 #![forbid(unsafe_code)]
 
 mod fetch;
@@ -40,14 +41,18 @@ const ROUNDS: usize = 8;
 fn main() -> Result<(), String> {
     let (options, asked): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|argument| argument.starts_with('-'));
-    let sites = match options.first().map(String::as_str) {
-        None => Sites::ByChance,
-        Some("--first") => Sites::First,
-        Some("--mention") => Sites::Mentioning,
-        Some(other) => {
-            return Err(format!("`{other}` is no option: there are `--first` and `--mention`"));
+    let (mut sites, mut try_out): (_, Try) = (Sites::ByChance, tests::run);
+    for option in &options {
+        match option.as_str() {
+            "--first" => sites = Sites::First,
+            "--mention" => sites = Sites::Mentioning,
+            "--check" => try_out = tests::check,
+            other => {
+                let known = "`--first`, `--mention` and `--check`";
+                return Err(format!("`{other}` is no option: there are {known}"));
+            }
         }
-    };
+    }
     let all = || CRATES.iter().map(|&name| name.to_owned()).collect();
     let names: Vec<String> = if asked.is_empty() { all() } else { asked };
     let below = Path::new("target/crates");
@@ -56,7 +61,7 @@ fn main() -> Result<(), String> {
     println!("|---|--:|--:|---|--:|---|");
     let mut failed = Vec::new();
     for name in &names {
-        match row(below, name, &folders[name], sites) {
+        match row(below, name, &folders[name], sites, try_out) {
             Ok(row) => println!("| {name} {row}"),
             Err(error) => {
                 println!("| {name} | | | | | {} |", error.lines().next().unwrap_or_default());
@@ -67,8 +72,17 @@ fn main() -> Result<(), String> {
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
-/// Puts defers into a crate, leaves out what rustc refuses, and runs its tests.
-fn row(below: &Path, name: &str, original: &Path, sites: Sites) -> Result<String, String> {
+/// What is made of a crate with defers.
+type Try = fn(&Path) -> Result<Outcome, String>;
+
+/// Puts defers into a crate, leaves out what rustc refuses, and tries the rest.
+fn row(
+    below: &Path,
+    name: &str,
+    original: &Path,
+    sites: Sites,
+    try_out: Try,
+) -> Result<String, String> {
     let folder = fetch::copy(original, below)?;
     let sources = Source::all(&folder.join("src"), sites)?;
     let mut left_out = BTreeSet::new();
@@ -77,7 +91,7 @@ fn row(below: &Path, name: &str, original: &Path, sites: Sites) -> Result<String
         for source in &sources {
             source.write(&left_out)?;
         }
-        let Failure { errors } = match tests::run(&folder)? {
+        let Failure { errors } = match try_out(&folder)? {
             Outcome::Ran(report) => return shown(&sources, &left_out, &refused, &report),
             Outcome::Refused(failure) => failure,
         };

@@ -33,15 +33,30 @@ pub(crate) struct Report {
     pub(crate) output: String,
 }
 
+/// What rustc refuses of its library.
+pub(crate) fn check(folder: &Path) -> Result<Outcome, String> {
+    let refused = refused(&cargo(folder, &["check", "--lib", "--message-format=json"])?)?;
+    let (tests, output) = ("not run".to_owned(), String::new());
+    Ok(refused.unwrap_or(Outcome::Ran(Report { passed: true, tests, defers: 0, output })))
+}
+
+/// The errors, if it was not built.
+fn refused(built: &Output) -> Result<Option<Outcome>, String> {
+    if built.status.success() {
+        return Ok(None);
+    }
+    let lines = String::from_utf8_lossy(&built.stdout);
+    let errors: Vec<Error> = lines.lines().filter_map(error).collect();
+    if errors.is_empty() {
+        return Err(String::from_utf8_lossy(&built.stderr).into_owned());
+    }
+    Ok(Some(Outcome::Refused(Failure { errors })))
+}
+
 pub(crate) fn run(folder: &Path) -> Result<Outcome, String> {
     let built = cargo(folder, &["test", "--lib", "--tests", "--no-run", "--message-format=json"])?;
-    if !built.status.success() {
-        let lines = String::from_utf8_lossy(&built.stdout);
-        let errors: Vec<Error> = lines.lines().filter_map(error).collect();
-        if errors.is_empty() {
-            return Err(String::from_utf8_lossy(&built.stderr).into_owned());
-        }
-        return Ok(Outcome::Refused(Failure { errors }));
+    if let Some(refused) = refused(&built)? {
+        return Ok(refused);
     }
     let counts = folder.join("defers");
     let _ = fs::remove_dir_all(&counts);
