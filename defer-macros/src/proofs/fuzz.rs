@@ -11,6 +11,9 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 
+use crate::error::Errors;
+use crate::read::{Options, Prepared, prepare};
+
 /// What is put in anywhere.
 const FRAGMENTS: &[&str] = &[
     "defer!(f(a));",
@@ -147,7 +150,7 @@ fn check(options: &TokenStream, tokens: &TokenStream) {
         panic!("the macro panics on\n{tokens}");
     };
     if let Err(error) = syn::parse2::<syn::File>(expanded.clone()) {
-        let is_item = syn::parse2::<syn::File>(tokens.clone()).is_ok_and(|file| {
+        let is_item = syn::parse2::<syn::File>(as_rustc_sees_it(tokens)).is_ok_and(|file| {
             use syn::Item::{Fn, Impl, Mod, Trait};
             matches!(&*file.items, [Fn(_) | Impl(_) | Trait(_) | Mod(_)])
         });
@@ -158,6 +161,15 @@ fn check(options: &TokenStream, tokens: &TokenStream) {
         // A group without delimiters leaves spaces behind, and nothing else.
         let text = |tokens: &TokenStream| tokens.to_string().replace([' ', '\n'], "");
         assert!(text(tokens) == text(&expanded), "without a site\n{tokens}\nbecomes\n{expanded}");
+    }
+}
+
+/// Groups that nobody sees hold together what is in them, which syn does not mind.
+fn as_rustc_sees_it(tokens: &TokenStream) -> TokenStream {
+    let options = Options::parse(TokenStream::new(), &mut Errors::default());
+    match prepare(&options, &TokenStream::new(), tokens.clone()) {
+        Prepared::Item(item) => item,
+        Prepared::Asks(_) => tokens.clone(),
     }
 }
 

@@ -21,7 +21,7 @@ use syn::{
 pub(crate) type Function = (PathBuf, usize);
 
 /// The attribute ahead of a function.
-const ATTRIBUTE: &str = "#[::defer_rt::deferrable] ";
+const ATTRIBUTE: &str = "#[::defer_rt::deferrable(track_caller)] ";
 const PROBE: &str = " let __probe = ::defer_probe::Probe::new();";
 const SITES: [&str; 4] = [
     " defer!(__probe.ran(__probe.registered()));",
@@ -162,7 +162,7 @@ impl Finder {
     ) {
         let cannot = |attribute: &Attribute| {
             let inner = matches!(attribute.style, AttrStyle::Inner(_));
-            inner || ["track_caller", "naked"].iter().any(|name| attribute.path().is_ident(name))
+            inner || attribute.path().is_ident("naked")
         };
         let body = after_brace(block);
         let end = block.brace_token.span.close().end().line;
