@@ -43,9 +43,10 @@ fn expand(written: &TokenStream, item: TokenStream) -> TokenStream {
         Prepared::Asks(compiler) => return compiler,
         Prepared::Item(prepared) => prepared,
     };
+    let before = errors.count();
     match lowered(&options, &prepared, &mut errors) {
         Some(expanded) => with_errors(read::half_typed::shown(expanded), errors),
-        None if errors.count() == 0 => prepared,
+        None if errors.count() == before => with_errors(prepared, errors),
         None => half_typed(written, item, errors),
     }
 }

@@ -18,4 +18,16 @@ fn forced_to_what() {}
 #[deferrable(later = 1, notes, sooner)]
 fn two_unknown() {}
 
+#[deferrable(notes, notes)]
+fn another_defer() {
+    another::defer!(g());
+}
+
+mod another {
+    macro_rules! defer {
+        ($($deferred:tt)*) => {};
+    }
+    pub(crate) use defer;
+}
+
 fn main() {}
