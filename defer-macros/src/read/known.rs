@@ -74,6 +74,15 @@ pub(crate) fn constructs(callee: &Expr) -> bool {
     matches!(callee, Expr::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
 }
 
+/// Functions that put a value into a container of the standard library, and cannot fail.
+pub(crate) fn contains(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let (Some(function), Some(container)) = (names.next(), names.next()) else { return false };
+    let containers = "Arc Box Cell Mutex Rc RefCell RwLock";
+    (function == "new" || function == "pin") && is_word_of(container, containers)
+}
+
 /// Methods of the standard library that show a part of what they are called on, or another side of it,
 /// and run no code to speak of. That they do is checked by the type of what they give.
 pub(crate) fn projects(method: &Ident) -> bool {
