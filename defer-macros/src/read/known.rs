@@ -57,6 +57,12 @@ pub(crate) fn mentions_arguments_only(name: &Ident) -> bool {
     is_word_of(name, names)
 }
 
+/// Macros that may change what they are given.
+pub(crate) fn may_change(mac: &Macro) -> bool {
+    let last = mac.path.segments.last().map(|segment| &segment.ident);
+    last.is_some_and(|last| is_word_of(last, "write writeln") || !mentions_arguments_only(last))
+}
+
 fn is_word_of(name: &Ident, names: &str) -> bool {
     // Once: a name is asked of the compiler.
     let name = name.to_string();
