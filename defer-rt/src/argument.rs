@@ -308,6 +308,10 @@ pub fn any<T>() -> T {
     unreachable!("it says a type")
 }
 
+/// Lets a call say the type of a variable. It is never made.
+#[inline(always)]
+pub fn told<T>(_: &T, _: impl FnOnce(T)) {}
+
 /// A value of the type that a call expects, which is never made.
 #[inline(always)]
 pub fn expected<T>(_: impl FnOnce(T), value: impl FnOnce() -> T) -> T {

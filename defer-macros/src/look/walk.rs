@@ -306,6 +306,7 @@ impl<'a> Walk<'a> {
             (_, value) if self.is_reference(value) => Nature::Reference,
             (_, Expr::Call(call)) if is_box(&call.func) => Nature::Boxed,
             (Pat::Ident(_), value) if self.is_closure(value) => Nature::Closure,
+            (Pat::Ident(_), value) if is_open(value) => Nature::Open,
             _ => Nature::Plain,
         }
     }
@@ -595,6 +596,21 @@ fn nature_of_type(ty: &Type) -> Nature {
         ty if is_mutable_reference(ty) => Nature::Reference,
         Type::Path(path) if is_box(path) => Nature::Boxed,
         _ => Nature::Plain,
+    }
+}
+
+/// Whether later code may have to say the value's type.
+fn is_open(value: &Expr) -> bool {
+    match value {
+        Expr::Paren(it) => is_open(&it.expr),
+        Expr::Try(it) => is_open(&it.expr),
+        Expr::Path(it) => it.path.is_ident("None"),
+        Expr::Call(it) => known::constructs(&it.func) || known::defaults(&it.func),
+        Expr::MethodCall(it) if it.turbofish.is_some() => false,
+        Expr::MethodCall(it) => {
+            known::converts(&it.method) || known::unwraps(&it.method) && is_open(&it.receiver)
+        }
+        _ => false,
     }
 }
 

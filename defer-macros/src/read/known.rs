@@ -98,6 +98,17 @@ pub(crate) fn projects(method: &Ident) -> bool {
     names.split_whitespace().any(|known| method == known)
 }
 
+/// Methods that give what is asked of them.
+pub(crate) fn converts(method: &Ident) -> bool {
+    is_word_of(method, "collect into parse product sum try_into")
+}
+
+/// `Default::default`
+pub(crate) fn defaults(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    path.path.segments.iter().map(|segment| &segment.ident).eq(["Default", "default"])
+}
+
 /// Methods that give what is in a wrapper, or panic.
 pub(crate) fn unwraps(method: &Ident) -> bool {
     method == "unwrap" || method == "expect"
