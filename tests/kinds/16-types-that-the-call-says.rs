@@ -27,6 +27,13 @@ fn wrapped(on: bool) { let o = None; defer!(maybe(o)); t(o.is_some()); if on { l
 fn method(s: &S, on: bool) { let n = 2; let x = None; defer!(s.m(x, n)); t(x.is_some()); if on { let y = None; let z = Some("q"); defer!(both(y, z)); t(y == z); } }
 #[deferrable]
 async fn later(s: &str) { let x = s.into(); defer!(text(x)); std::future::ready(()).await; t(&x); }
+#[deferrable]
+fn called(cb: impl FnOnce(Option<String>), other: impl FnOnce(Box<dyn Fn(u8) -> u8>), s: &str) {
+    fn inner(f: Box<dyn Fn(u8) -> u8>, n: u8) { t(f(n)); }
+    defer!(other(Box::new(|n| n + 1)));
+    if s.len() > 1 { let (x, n) = (None, s.parse().unwrap()); defer!(cb(x)); defer!(inner(Box::new(|n| n + 2), n)); }
+    let n = s.parse().unwrap(); defer!(inner(Box::new(|n| n + 3), n)); t(n);
+}
 fn main() {
     converted("ab");
     assert_eq!(trace(), "ab 2 2 ab");
@@ -39,4 +46,6 @@ fn main() {
     assert_eq!(trace(), r#"false false NoneSome("q") None27"#);
     assert!(std::pin::pin!(later("l")).as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())).is_ready());
     assert_eq!(trace(), "l l");
+    called(|x| t(x.is_none()), |f| t(f(6)), "10");
+    assert_eq!(trace(), "10 13 12 true 7");
 }

@@ -72,9 +72,14 @@ fn stand_ins(
     names: &Names,
 ) -> BTreeMap<Ident, Expr> {
     let [any, of_type] = ["any", "value_of_type"].map(|it| names.private(it));
+    let is_function = |value: &Expr| {
+        let id = simple_path(value).and_then(VarId::of);
+        id.is_some_and(|id| variables.get(id).nature == Nature::Function)
+    };
     let stand_in = |(number, it): (usize, &Evaluated)| {
         let value: Expr = match it.kind {
             _ if number == at => parse_quote!(#hint),
+            _ if is_function(&it.value) => it.value.clone(),
             Kind::New => parse_quote!(#any()),
             Kind::Own => {
                 let name = &it.name;
@@ -98,10 +103,14 @@ struct StandIns<'a> {
 }
 
 impl StandIns<'_> {
-    /// Methods are of their receiver's type, which has to be known. Nothing of it is borrowed, or moved.
+    /// Methods are of their receiver's type, which has to be known. Nothing of it is borrowed, or moved; nor is a
+    /// variable that is called.
     fn receiver(&mut self, call: &mut Expr) -> bool {
-        let Expr::MethodCall(call) = call else { return true };
-        let mut root = &mut *call.receiver;
+        let mut root = match call {
+            Expr::MethodCall(call) => &mut *call.receiver,
+            Expr::Call(call) if is_variable(&call.func) => &mut *call.func,
+            _ => return true,
+        };
         loop {
             root = match root {
                 Expr::Field(it) => &mut it.base,
@@ -109,8 +118,7 @@ impl StandIns<'_> {
                 Expr::Unary(it) => &mut it.expr,
                 Expr::Paren(it) => &mut it.expr,
                 root => {
-                    let Some(name) = simple_path(root).filter(|name| VarId::of(name).is_some())
-                    else {
+                    let Some(name) = simple_path(root).filter(|_| is_variable(root)) else {
                         return !matches!(simple_path(root), Some(name) if self.values.contains_key(name));
                     };
                     let dummy = names::local("receiver");
@@ -121,6 +129,10 @@ impl StandIns<'_> {
             };
         }
     }
+}
+
+fn is_variable(expr: &Expr) -> bool {
+    simple_path(expr).and_then(VarId::of).is_some()
 }
 
 impl VisitMut for StandIns<'_> {
