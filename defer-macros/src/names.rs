@@ -9,7 +9,7 @@ use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::{Expr, Lifetime, Path, Token, parse_quote_spanned};
 
 use crate::site::{Site, SiteId};
-use crate::variable::{VarId, Variable};
+use crate::variable::{Nature, VarId, Variable};
 
 /// The path of the runtime crate, as seen from the user's.
 #[derive(Clone)]
@@ -20,8 +20,12 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// What is known of a variable at this place: a copy, if its type has them.
-    pub(crate) fn now(&self, place: &Expr, at: Span) -> Expr {
+    /// What is known of a variable at this place: a copy, if its type has them. Of a closure, nothing.
+    pub(crate) fn now(&self, place: &Expr, nature: Nature, at: Span) -> Expr {
+        if nature == Nature::Closure {
+            let later = self.private_at("later", at);
+            return parse_quote_spanned!(at=> #later(&#place));
+        }
         let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
         let how = Ident::new("how", Span::mixed_site());
         parse_quote_spanned!(at=> #now(#arg(&#place).#how(), &#place))

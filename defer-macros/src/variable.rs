@@ -73,6 +73,10 @@ pub(crate) enum Nature {
     Reference,
     /// A variable that is known to be a `Box`.
     Boxed,
+    /// A variable that is a closure. Whether it has copies, no type tells in the function that it is made in.
+    Closure,
+    /// A variable with a value of which the type may be for later code to say: `None`, `text.parse()?`.
+    Open,
     /// A variable that was declared without a value.
     Late,
     /// A function of a block.

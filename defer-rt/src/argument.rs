@@ -168,8 +168,8 @@ impl<T> How for Moves<T> {
     type Now = Later<T>;
 
     #[inline(always)]
-    fn now(self, _: &T) -> Later<T> {
-        Later(PhantomData)
+    fn now(self, variable: &T) -> Later<T> {
+        later(variable)
     }
 }
 
@@ -215,6 +215,13 @@ impl<T> Now for Later<T> {
     fn copy(self) -> Option<T> {
         None
     }
+}
+
+/// What is known of a variable that has no copies, or of which nobody can tell whether it has.
+#[inline(always)]
+#[must_use]
+pub const fn later<T>(_: &T) -> Later<T> {
+    Later(PhantomData)
 }
 
 /// What exit code gets of a variable that is handed over: the copy, or the variable itself.
@@ -300,6 +307,10 @@ pub fn value_of_type<T>(_: &T) -> T {
 pub fn any<T>() -> T {
     unreachable!("it says a type")
 }
+
+/// Lets a call say the type of a variable. It is never made.
+#[inline(always)]
+pub fn told<T>(_: &T, _: impl FnOnce(T)) {}
 
 /// A value of the type that a call expects, which is never made.
 #[inline(always)]

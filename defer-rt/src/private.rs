@@ -9,8 +9,8 @@ use core::mem::replace;
 use crate::panic::{catch_once, leave_behind};
 
 pub use crate::argument::{
-    Arg, Borrow, How, Now, Seen, Through, TypeOf, any, borrowed, expected, handed_over, type_of,
-    type_said, type_to_find, value_of, value_of_type,
+    Arg, Borrow, How, Now, Seen, Through, TypeOf, any, borrowed, expected, handed_over, later,
+    told, type_of, type_said, type_to_find, value_of, value_of_type,
 };
 pub use crate::failure::{Done, Exits, Fallible, Join};
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};

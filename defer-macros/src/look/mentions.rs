@@ -3,10 +3,12 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, ExprClosure, ExprPath, Item, Local, Macro, PatIdent, Stmt};
+use syn::{
+    BinOp, Expr, ExprClosure, ExprPath, Item, Local, Macro, Pat, PatIdent, PointerMutability, Stmt,
+};
 
 use super::simple_path;
-use crate::read::{self, Arguments, Read};
+use crate::read::{self, Arguments, Read, known};
 use crate::site::{Body, Site};
 use crate::variable::VarId;
 
@@ -116,8 +118,8 @@ fn visit_body<'ast>(visitor: &mut impl Visit<'ast>, body: &'ast Body) {
     }
 }
 
-/// Whether what is left of a site for the exit seems to change the variable: `x.…`, `x[…]`, `&mut x`,
-/// `x = …`, `x += …`.
+/// Whether what is left of a site for the exit seems to change the variable: `x.…`, `x[…]`, `x(…)`, `&mut x`,
+/// `x = …`, `x += …`, `ref mut` of it, or a macro that it is given to.
 pub(crate) fn mutates(tables: Tables<'_>, body: &Body, variable: VarId) -> bool {
     let mut changes = Changes { tables, variable, found: false };
     visit_body(&mut changes, body);
@@ -138,10 +140,30 @@ impl Changes<'_> {
             Expr::Index(index) => self.place(&index.expr),
             Expr::Paren(paren) => self.place(&paren.expr),
             Expr::Unary(deref) => self.place(&deref.expr),
+            Expr::Tuple(it) => it.elems.iter().for_each(|place| self.place(place)),
+            Expr::Array(it) => it.elems.iter().for_each(|place| self.place(place)),
+            Expr::Call(it) => it.args.iter().for_each(|place| self.place(place)),
+            Expr::Struct(it) => it.fields.iter().for_each(|field| self.place(&field.expr)),
             place => {
                 let name = simple_path(place).and_then(VarId::of);
                 self.found |= name == Some(self.variable);
             }
+        }
+    }
+
+    /// A place that a pattern may lend to be changed.
+    fn matched(&mut self, pat: &Pat, place: &Expr) {
+        struct Lends(bool);
+        impl<'ast> Visit<'ast> for Lends {
+            fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+                self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
+                visit::visit_pat_ident(self, pat);
+            }
+        }
+        let mut lends = Lends(false);
+        lends.visit_pat(pat);
+        if lends.0 {
+            self.place(place);
         }
     }
 }
@@ -150,7 +172,13 @@ impl<'ast> Visit<'ast> for Changes<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::MethodCall(call) => self.place(&call.receiver),
+            Expr::Call(call) => self.place(&call.func),
             Expr::Reference(borrow) if borrow.mutability.is_some() => self.place(&borrow.expr),
+            Expr::RawAddr(it) if matches!(it.mutability, PointerMutability::Mut(_)) => {
+                self.place(&it.expr);
+            }
+            Expr::Match(it) => it.arms.iter().for_each(|arm| self.matched(&arm.pat, &it.expr)),
+            Expr::Let(it) => self.matched(&it.pat, &it.expr),
             Expr::Index(_) => self.place(expr),
             Expr::Assign(assign) => self.place(&assign.left),
             Expr::Binary(binary) if assigns(&binary.op) => self.place(&binary.left),
@@ -166,14 +194,20 @@ impl<'ast> Visit<'ast> for Changes<'_> {
         }
     }
 
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let Some(init) = &local.init {
+            self.matched(&local.pat, &init.expr);
+        }
+        visit::visit_local(self, local);
+    }
+
     fn visit_macro(&mut self, mac: &'ast Macro) {
         let Some(number) = read::arguments_of(mac) else { return };
         let arguments = &self.tables.arguments[number];
         arguments.visit(self);
-        if let Read::Tokens(tokens) = &arguments.read {
-            let mut mentions = Mentions { tables: self.tables, found: Vec::new() };
-            mentions.tokens(tokens);
-            self.found |= mentions.found.iter().any(|(id, _)| *id == self.variable);
+        if matches!(arguments.read, Read::Tokens(_)) || known::may_change(mac) {
+            let mentioned = mentioned(self.tables, |mentions| mentions.visit_macro(mac));
+            self.found |= mentioned.contains(&self.variable);
         }
     }
 

@@ -306,8 +306,30 @@ impl<'a> Walk<'a> {
             (Pat::Type(_), _) => Nature::Plain,
             (_, value) if self.is_reference(value) => Nature::Reference,
             (_, Expr::Call(call)) if is_box(&call.func) => Nature::Boxed,
+            (Pat::Ident(_), value) if self.is_closure(value) => Nature::Closure,
+            (Pat::Ident(_), value) if is_open(value) => Nature::Open,
             _ => Nature::Plain,
         }
+    }
+
+    /// Whether the value is seen to be a closure that is made here, or a copy of one.
+    fn is_closure(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Closure(_) => true,
+            Expr::Paren(paren) => self.is_closure(&paren.expr),
+            Expr::Block(it) => match it.block.stmts.last() {
+                Some(Stmt::Expr(tail, None)) => self.is_closure(tail),
+                _ => false,
+            },
+            Expr::MethodCall(call) if call.method == "clone" => self.is_closure(&call.receiver),
+            value => self.nature_of_value(value) == Some(Nature::Closure),
+        }
+    }
+
+    /// What a value that is a variable is known to be.
+    fn nature_of_value(&self, value: &Expr) -> Option<Nature> {
+        let id = self.scopes.find(simple_path(value)?)?;
+        Some(self.variables.get(id).nature)
     }
 
     /// Whether the value is seen to be a reference that is moved, not copied.
@@ -315,9 +337,7 @@ impl<'a> Walk<'a> {
         match value {
             Expr::Reference(borrow) => borrow.mutability.is_some(),
             Expr::Paren(paren) => self.is_reference(&paren.expr),
-            value => simple_path(value)
-                .and_then(|name| self.scopes.find(name))
-                .is_some_and(|id| self.variables.get(id).nature == Nature::Reference),
+            value => self.nature_of_value(value) == Some(Nature::Reference),
         }
     }
 
@@ -577,6 +597,21 @@ fn nature_of_type(ty: &Type) -> Nature {
         ty if is_mutable_reference(ty) => Nature::Reference,
         Type::Path(path) if is_box(path) => Nature::Boxed,
         _ => Nature::Plain,
+    }
+}
+
+/// Whether later code may have to say the value's type.
+fn is_open(value: &Expr) -> bool {
+    match value {
+        Expr::Paren(it) => is_open(&it.expr),
+        Expr::Try(it) => is_open(&it.expr),
+        Expr::Path(it) => it.path.is_ident("None"),
+        Expr::Call(it) => known::constructs(&it.func) || known::defaults(&it.func),
+        Expr::MethodCall(it) if it.turbofish.is_some() => false,
+        Expr::MethodCall(it) => {
+            known::converts(&it.method) || known::unwraps(&it.method) && is_open(&it.receiver)
+        }
+        _ => false,
     }
 }
 

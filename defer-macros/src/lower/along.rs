@@ -232,7 +232,7 @@ impl Lowering<'_> {
         let overwritten = all.filter(|(id, it)| {
             let first = it.uses.iter().find(|one| one.at >= begin);
             it.mutable
-                && it.nature == Nature::Plain
+                && matches!(it.nature, Nature::Plain | Nature::Open | Nature::Closure)
                 && it.frame == pending.frame
                 && it.declared <= begin
                 && first.is_some_and(|one| one.how == How::Assigned)

@@ -229,8 +229,8 @@ impl Leases<'_> {
             let Kind::HandedOver(variable) = evaluated.kind else { continue };
             let at_home = homes.iter().find(|it| it.variable == variable);
             let mut name = self.variable(variable).name.clone();
-            let place = self.mention(variable, &name);
             name.set_span(name.span().located_at(evaluated.at));
+            let place = self.mention(variable, &name);
             let place = place.unwrap_or_else(|| parse_quote!(#name));
             if at_home.is_some() || in_place(id, decided) {
                 let value = copy_or(&evaluated.name, &place.to_token_stream(), decided);
@@ -270,7 +270,8 @@ impl Leases<'_> {
         let mut name = self.variable(id).name.clone();
         name.set_span(at);
         let (place, taken) = (self.mention(id, &name)?, names.private_at("taken", at));
-        let (now, lease) = (names.now(&place, at), names::lent(&lease, at));
+        let now = names.now(&place, self.variable(id).nature, at);
+        let lease = names::lent(&lease, at);
         Some(parse_quote_spanned!(at=> #taken(#now, #lease)))
     }
 

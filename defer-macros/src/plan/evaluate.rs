@@ -20,7 +20,7 @@ use crate::look::{Tables, mentioned, simple_path};
 use crate::names::{self, Names};
 use crate::read::{self, Arguments, Read, known, tokens};
 use crate::site::{Body, Evaluated, Kind, Site};
-use crate::variable::{Nature, Period, VarId, Variables};
+use crate::variable::{Nature, Period, VarId, Variable, Variables};
 
 /// Splits what the site defers.
 pub(super) fn split(
@@ -77,7 +77,7 @@ impl Split<'_> {
                 Expr::Paren(paren)
             }
             Expr::Closure(closure) => self.closure(closure),
-            callee if simple_path(&callee).and_then(VarId::of).is_some() => self.variable(callee),
+            callee if simple_path(&callee).and_then(VarId::of).is_some() => self.called(callee),
             Expr::Path(_) => callee,
             callee if is_place(&callee) => self.place(callee),
             callee => self.now("callee", callee, true),
@@ -268,8 +268,8 @@ impl Split<'_> {
     /// handed over at the exit, unless its type has copies, or another object may take its place.
     fn variable(&mut self, value: Expr) -> Expr {
         let Some(id) = simple_path(&value).and_then(VarId::of) else { return self.argument(value) };
-        let is_function = self.variables.get(id).nature == Nature::Function;
-        if is_function
+        let nature = self.variables.get(id).nature;
+        if nature == Nature::Function
             || !self.variables.is_used_behind(id, self.period)
             || self.variables.is_assigned_behind(id, self.period)
         {
@@ -278,9 +278,26 @@ impl Split<'_> {
         let at = value.span();
         let name = names::evaluated("now", self.now.len(), at);
         let standing = names::standing(&name, at);
-        let copy = self.names.now(&value, at);
+        let copy = self.names.now(&value, nature, at);
         self.keep(name, copy, false, Kind::HandedOver(id));
         parse_quote!(#standing)
+    }
+
+    /// A variable as a callee. Where it is the same one at the exit, it is called where it is, which borrows it
+    /// for no longer than that. To call it may change it.
+    fn called(&mut self, callee: Expr) -> Expr {
+        let Some(id) = simple_path(&callee).and_then(VarId::of) else { return callee };
+        let Variable { nature, mutable, .. } = *self.variables.get(id);
+        let is_changed =
+            mutable && nature != Nature::Closure && self.variables.is_used_behind(id, self.period);
+        let is_another = is_changed || self.variables.is_assigned_behind(id, self.period);
+        if nature != Nature::Function && !is_another {
+            return callee;
+        }
+        let first = self.now.len();
+        let callee = self.variable(callee);
+        self.now[first..].iter_mut().for_each(|it| it.mutable = mutable);
+        callee
     }
 
     /// An argument that has no name but the macro's is taken out of a tuple which stands where the value

@@ -1,6 +1,6 @@
 //! Expected types: takes a site whose arguments are split, finds values that need to be told what the callee
-//! expects of them, as `Box::new(|x| x.len())` does, and lets the call itself tell: it stands ahead of the
-//! value in a closure that is never called.
+//! expects of them, as `Box::new(|x| x.len())` does, and `let x = None; defer!(show(x));`, and lets the call
+//! itself tell: it stands ahead of the value in a closure that is never called.
 //!
 //! ```text
 //! // Input                               // what is evaluated at the site
@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -19,7 +20,7 @@ use crate::look::simple_path;
 use crate::names::{self, Names};
 use crate::read::{self, Arguments, mark_arguments};
 use crate::site::{Body, Evaluated, Kind, Site};
-use crate::variable::{VarId, Variables};
+use crate::variable::{Nature, VarId, Variables};
 
 /// Tells the values of a site what is expected of them, where they need it.
 pub(super) fn tell(
@@ -30,7 +31,8 @@ pub(super) fn tell(
 ) {
     let Body::Call(call, _) = &site.body else { return };
     for at in 0..site.now.len() {
-        if !needs_to_know(&site.now[at].value) {
+        let open = is_open(&site.now[at], variables);
+        if open.is_none() && !needs_to_know(&site.now[at].value) {
             continue;
         }
         let hint = names::local("hint");
@@ -39,16 +41,26 @@ pub(super) fn tell(
         let mut call = call.clone();
         if told.receiver(&mut call) {
             told.visit_expr_mut(&mut call);
-            let (expected, value) = (names.private("expected"), &site.now[at].value);
+            let value = &site.now[at].value;
             let root = told.root.map(|(dummy, place)| -> syn::Stmt {
                 let dummy_of = names.private("value_of_type");
                 parse_quote!(#[allow(unused_mut)] let mut #dummy = #dummy_of(&#place);)
             });
-            site.now[at].value = parse_quote_spanned!(value.span()=>
-                #expected(|#hint| { #root #call; }, || #value)
-            );
+            let call = quote!(|#hint| { #root #call; });
+            let [expected, told] = ["expected", "told"].map(|it| names.private(it));
+            site.now[at].value = match open {
+                Some(name) => parse_quote_spanned!(value.span()=> { #told(&#name, #call); #value }),
+                None => parse_quote_spanned!(value.span()=> #expected(#call, || #value)),
+            };
         }
     }
+}
+
+/// The variable that is handed over, if it may be for the call to say its type.
+fn is_open(value: &Evaluated, variables: &Variables) -> Option<Ident> {
+    let Kind::HandedOver(id) = value.kind else { return None };
+    let variable = variables.get(id);
+    (variable.nature == Nature::Open).then(|| id.mark(&variable.name))
 }
 
 /// What stands for each value of the site but the one in question.
@@ -60,9 +72,14 @@ fn stand_ins(
     names: &Names,
 ) -> BTreeMap<Ident, Expr> {
     let [any, of_type] = ["any", "value_of_type"].map(|it| names.private(it));
+    let is_function = |value: &Expr| {
+        let id = simple_path(value).and_then(VarId::of);
+        id.is_some_and(|id| variables.get(id).nature == Nature::Function)
+    };
     let stand_in = |(number, it): (usize, &Evaluated)| {
         let value: Expr = match it.kind {
             _ if number == at => parse_quote!(#hint),
+            _ if is_function(&it.value) => it.value.clone(),
             Kind::New => parse_quote!(#any()),
             Kind::Own => {
                 let name = &it.name;
@@ -86,10 +103,14 @@ struct StandIns<'a> {
 }
 
 impl StandIns<'_> {
-    /// Methods are of their receiver's type, which has to be known. Nothing of it is borrowed, or moved.
+    /// Methods are of their receiver's type, which has to be known. Nothing of it is borrowed, or moved; nor is a
+    /// variable that is called.
     fn receiver(&mut self, call: &mut Expr) -> bool {
-        let Expr::MethodCall(call) = call else { return true };
-        let mut root = &mut *call.receiver;
+        let mut root = match call {
+            Expr::MethodCall(call) => &mut *call.receiver,
+            Expr::Call(call) if is_variable(&call.func) => &mut *call.func,
+            _ => return true,
+        };
         loop {
             root = match root {
                 Expr::Field(it) => &mut it.base,
@@ -97,8 +118,7 @@ impl StandIns<'_> {
                 Expr::Unary(it) => &mut it.expr,
                 Expr::Paren(it) => &mut it.expr,
                 root => {
-                    let Some(name) = simple_path(root).filter(|name| VarId::of(name).is_some())
-                    else {
+                    let Some(name) = simple_path(root).filter(|_| is_variable(root)) else {
                         return !matches!(simple_path(root), Some(name) if self.values.contains_key(name));
                     };
                     let dummy = names::local("receiver");
@@ -109,6 +129,10 @@ impl StandIns<'_> {
             };
         }
     }
+}
+
+fn is_variable(expr: &Expr) -> bool {
+    simple_path(expr).and_then(VarId::of).is_some()
 }
 
 impl VisitMut for StandIns<'_> {

@@ -1,6 +1,12 @@
 //! What is handed over on success: takes the variables that `errdefer!`s alone mention, finds them in what
 //! the frame returns, and takes them away from the deferred code there. What is returned has to be made
-//! of them by constructors, tuples and struct literals alone: nothing can fail in between.
+//! of them by constructors, tuples and struct literals alone. What else it is made of, and may fail, is
+//! evaluated ahead of that: nothing can fail in between.
+//!
+//! ```text
+//! // Input                      // Output
+//! Ok(Client { c, n: ask()? })   { let part0 = ask()?; Ok(Client { c: take!(c), n: part0 }) }
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -88,9 +94,36 @@ impl Returned<'_> {
             // On its own it says nothing about success.
             value if simple_path(value).is_some() => {}
             value => {
+                let ahead = self.ahead(value);
                 self.value(value);
+                if !ahead.is_empty() {
+                    *value = parse_quote!({ #(#ahead)* #value });
+                }
             }
         }
+    }
+
+    /// What has to be evaluated ahead of the value, as it may fail once a variable is taken.
+    fn ahead(&self, value: &mut Expr) -> Vec<Stmt> {
+        let mut parts = parts(value);
+        let is_taken = |part: &Expr| self.candidate(part).is_some();
+        let first = parts.iter().position(|part| is_taken(part));
+        if !first.is_some_and(|first| parts[first..].iter().any(|part| may_fail(part))) {
+            return Vec::new();
+        }
+        let parts = parts.iter_mut().filter(|part| may_fail(part)).enumerate();
+        let ahead = parts.map(|(number, part)| {
+            let name = names::evaluated("part", number, part.span());
+            let value = std::mem::replace(*part, parse_quote!(#name));
+            parse_quote!(let #name = #value;)
+        });
+        ahead.collect()
+    }
+
+    /// The variable that the expression is, if it may be taken.
+    fn candidate(&self, expr: &Expr) -> Option<VarId> {
+        let id = simple_path(expr).and_then(VarId::of);
+        id.filter(|id| self.candidates.contains(id))
     }
 
     /// Whether there was any in it.
@@ -98,6 +131,7 @@ impl Returned<'_> {
         match value {
             Expr::Paren(it) => self.value(&mut it.expr),
             Expr::Tuple(it) => self.values(&mut it.elems),
+            Expr::Array(it) => self.values(&mut it.elems),
             Expr::Struct(it) => it.fields.iter_mut().fold(false, |found, field| {
                 let here = self.value(&mut field.expr);
                 if here {
@@ -105,17 +139,16 @@ impl Returned<'_> {
                 }
                 found | here
             }),
-            Expr::Call(it) if is_failure(it) || !may_construct(&it.func) => false,
+            Expr::Call(it) if !may_construct(it) => false,
             Expr::Call(it) => {
                 let found = self.values(&mut it.args);
-                if found && !known::constructs(&it.func) {
+                if found && !known::constructs(&it.func) && !known::contains(&it.func) {
                     *value = constructed(it);
                 }
                 found
             }
             value => {
-                let id = simple_path(value).and_then(VarId::of);
-                let Some(id) = id.filter(|id| self.candidates.contains(id)) else { return false };
+                let Some(id) = self.candidate(value) else { return false };
                 *value = self.taken(id, value);
                 true
             }
@@ -137,11 +170,45 @@ impl Returned<'_> {
     }
 }
 
-/// Whether it is worth asking: by their names, functions are none.
-fn may_construct(callee: &Expr) -> bool {
-    let Expr::Path(path) = callee else { return false };
+/// What a value is made of by constructors alone, in the order in which it is evaluated.
+fn parts(value: &mut Expr) -> Vec<&mut Expr> {
+    if matches!(value, Expr::Call(call) if !may_construct(call)) {
+        return vec![value];
+    }
+    match value {
+        Expr::Paren(it) => parts(&mut it.expr),
+        Expr::Tuple(it) => it.elems.iter_mut().flat_map(parts).collect(),
+        Expr::Array(it) => it.elems.iter_mut().flat_map(parts).collect(),
+        Expr::Call(it) => it.args.iter_mut().flat_map(parts).collect(),
+        Expr::Struct(it) => {
+            let fields = it.fields.iter_mut().flat_map(|field| parts(&mut field.expr));
+            fields.chain(it.rest.as_deref_mut()).collect()
+        }
+        value => vec![value],
+    }
+}
+
+/// Whether a part may run code.
+fn may_fail(part: &Expr) -> bool {
+    match part {
+        Expr::Lit(_) | Expr::Path(_) | Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => false,
+        Expr::Paren(it) => may_fail(&it.expr),
+        Expr::Field(it) => may_fail(&it.base),
+        Expr::Reference(it) => may_fail(&it.expr),
+        Expr::Cast(it) => may_fail(&it.expr),
+        Expr::Unary(it) => !matches!(&*it.expr, Expr::Lit(_)),
+        _ => true,
+    }
+}
+
+/// Whether it may be a constructor, and of no failure: what is in one is not handed over. By their names, other
+/// functions are none.
+fn may_construct(call: &ExprCall) -> bool {
+    let Expr::Path(path) = &*call.func else { return false };
     let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
-    name.is_some_and(|name| !name.starts_with(char::is_lowercase))
+    let is_name =
+        |name: &str| !name.starts_with(char::is_lowercase) && name != "Err" && name != "Break";
+    known::contains(&call.func) || name.is_some_and(|name| is_name(&name))
 }
 
 /// Only a constructor is known to neither fail nor panic; that it is one, a pattern says.
@@ -158,12 +225,6 @@ fn constructed(call: &ExprCall) -> Expr {
         }
         #made
     })
-}
-
-/// `Err(…)`: what is in a failure is not handed over.
-fn is_failure(call: &ExprCall) -> bool {
-    let Expr::Path(path) = &*call.func else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Err" || last.ident == "Break")
 }
 
 /// The variables that a tree declares.

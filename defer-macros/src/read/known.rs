@@ -57,6 +57,12 @@ pub(crate) fn mentions_arguments_only(name: &Ident) -> bool {
     is_word_of(name, names)
 }
 
+/// Macros that may change what they are given.
+pub(crate) fn may_change(mac: &Macro) -> bool {
+    let last = mac.path.segments.last().map(|segment| &segment.ident);
+    last.is_some_and(|last| is_word_of(last, "write writeln") || !mentions_arguments_only(last))
+}
+
 fn is_word_of(name: &Ident, names: &str) -> bool {
     // Once: a name is asked of the compiler.
     let name = name.to_string();
@@ -74,6 +80,15 @@ pub(crate) fn constructs(callee: &Expr) -> bool {
     matches!(callee, Expr::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
 }
 
+/// Functions that put a value into a container of the standard library, and cannot fail.
+pub(crate) fn contains(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let (Some(function), Some(container)) = (names.next(), names.next()) else { return false };
+    let containers = "Arc Box Cell Mutex Rc RefCell RwLock";
+    (function == "new" || function == "pin") && is_word_of(container, containers)
+}
+
 /// Methods of the standard library that show a part of what they are called on, or another side of it,
 /// and run no code to speak of. That they do is checked by the type of what they give.
 pub(crate) fn projects(method: &Ident) -> bool {
@@ -81,6 +96,17 @@ pub(crate) fn projects(method: &Ident) -> bool {
         as_str strip_prefix strip_suffix to_str trim trim_end trim_end_matches trim_matches \
         trim_start trim_start_matches";
     names.split_whitespace().any(|known| method == known)
+}
+
+/// Methods that give what is asked of them.
+pub(crate) fn converts(method: &Ident) -> bool {
+    is_word_of(method, "collect into parse product sum try_into")
+}
+
+/// `Default::default`
+pub(crate) fn defaults(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    path.path.segments.iter().map(|segment| &segment.ident).eq(["Default", "default"])
 }
 
 /// Methods that give what is in a wrapper, or panic.
