@@ -40,6 +40,7 @@ pub use crate::{__asserted as asserted, __dbg as dbg, __unread as unread};
 pub use core::convert::Infallible;
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
+pub use core::primitive::u8;
 pub use core::result::Result::{self, Err, Ok};
 
 /// How a level ended, on its way through the exit code and out.
