@@ -120,6 +120,11 @@ pub(crate) fn is_deferrable(attribute: &Attribute) -> bool {
     is_one_of(attribute.path(), &["deferrable"])
 }
 
+/// `#[rustfmt::skip]`, which says nothing of what becomes of a statement.
+pub(crate) fn formats(attribute: &Attribute) -> bool {
+    attribute.path().segments.first().is_some_and(|first| first.ident == "rustfmt")
+}
+
 /// What has `Location::caller()` be the caller's, if it is there.
 pub(crate) fn track_caller(attributes: &[Attribute]) -> Option<&Attribute> {
     attributes.iter().find(|attribute| attribute.path().is_ident("track_caller"))
