@@ -21,7 +21,7 @@ pub use crate::homes::OpenHomes;
 pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
-pub use crate::left::{Branch, Fails, FromFailure, Left, turn};
+pub use crate::left::{Branch, FromFailure, Left, turn};
 pub use crate::level::{
     Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
     run_as, run_caught, run_caught_as, slot,
