@@ -27,6 +27,8 @@ fn panics(v: &[u32]) { #[deferrable] for x in v { defer!(t(x)); if *x == 0 { nev
 #[deferrable]
 fn calls(v: &[u32]) { #[deferrable] for x in v { defer!(t(x)); never() } }
 #[deferrable]
+fn calls_in_a_block(n: u32) -> u32 { #[deferrable] { defer!(t(n)); never() } }
+#[deferrable]
 fn goes_on(n: u32) -> u32 { #[deferrable] { defer!(t(n)); loop { if n == 1 { return 8 } } } }
 #[deferrable(deny(stack, heap))]
 fn ends_with_a_call(v: &[u32]) { #[deferrable] for x in v { defer!(g()); defer!(g()); defer!(g()); defer!(g()); defer!(t(x)); if *x == 1 { continue; } if *x == 2 { continue; } if *x == 3 { break; } g() } }
@@ -42,6 +44,7 @@ fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     assert!(std::panic::catch_unwind(|| panics(&[5])).is_err());
     assert!(std::panic::catch_unwind(|| calls(&[6])).is_err());
+    assert!(std::panic::catch_unwind(|| calls_in_a_block(7)).is_err());
     ends_with_a_call(&[3, 4]);
-    assert_eq!((ends_with_ways_out(&[2]), trace()), (2, "5 6 3 2".into()));
+    assert_eq!((ends_with_ways_out(&[2]), trace()), (2, "5 6 7 3 2".into()));
 }

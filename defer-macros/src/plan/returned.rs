@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -105,7 +104,7 @@ impl Returned<'_> {
                 }
                 found | here
             }),
-            Expr::Call(it) if is_failure(it) || !may_construct(&it.func) => false,
+            Expr::Call(it) if is_failure(it) || !known::may_construct(&it.func) => false,
             Expr::Call(it) => {
                 let found = self.values(&mut it.args);
                 if found && !known::constructs(&it.func) {
@@ -135,13 +134,6 @@ impl Returned<'_> {
         self.arguments.push(arguments);
         Expr::Macro(call)
     }
-}
-
-/// Whether it is worth asking: by their names, functions are none.
-fn may_construct(callee: &Expr) -> bool {
-    let Expr::Path(path) = callee else { return false };
-    let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
-    name.is_some_and(|name| !name.starts_with(char::is_lowercase))
 }
 
 /// Only a constructor is known to neither fail nor panic; that it is one, a pattern says.

@@ -3,6 +3,7 @@
 //! `.await` in a macro; it never makes a program do something else.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Macro, Path};
 
 /// Macros that return from the function around them.
@@ -72,6 +73,13 @@ pub(crate) fn makes_a_list(mac: &Macro) -> bool {
 pub(crate) fn constructs(callee: &Expr) -> bool {
     let names = ["Some", "Ok", "Err"];
     matches!(callee, Expr::Path(path) if names.iter().any(|name| path.path.is_ident(name)))
+}
+
+/// Whether it may be a constructor: by their names, functions are none.
+pub(crate) fn may_construct(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
+    name.is_some_and(|name| !name.starts_with(char::is_lowercase))
 }
 
 /// Methods of the standard library that show a part of what they are called on, or another side of it,

@@ -31,7 +31,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
 
 use self::ways::Ways;
-use super::known::is_deferrable;
+use super::known::{self, is_deferrable};
 use super::markers::marker;
 use super::options::Options;
 use super::tokens;
@@ -422,14 +422,15 @@ impl End {
                 let allow = quote!(#[allow(clippy::diverging_sub_expression)]);
                 vec![parse_quote!(#allow let _: () = #tail;), self.with_nothing()]
             }
-            Value::Any if branches(tail) => {
-                let tail = quote_spanned!(here=> (#tail));
-                let arm = quote!(#[allow(unreachable_code)] #value => #done(#value));
-                vec![Stmt::Expr(parse_quote!(match #tail { #arm }), None)]
-            }
-            Value::Any => {
+            Value::Any if makes(tail) => {
                 let tail = quote_spanned!(self.at=> (#tail));
                 vec![Stmt::Expr(parse_quote!(#done #tail), None)]
+            }
+            Value::Any => {
+                let tail = quote_spanned!(here=> (#tail));
+                let arm = quote!(#[allow(unreachable_code)] #value => #done(#value));
+                let arms = quote_spanned!(self.at=> { #arm });
+                vec![Stmt::Expr(parse_quote!(match #tail #arms), None)]
             }
         }
     }
@@ -445,20 +446,13 @@ fn is_site(last: &syn::StmtMacro) -> bool {
     marker(&Stmt::Macro(last.clone())).is_some()
 }
 
-/// Whether it may leave the body in several ways, or in its own.
-fn branches(tail: &Expr) -> bool {
-    matches!(
-        tail,
-        Expr::Block(_)
-            | Expr::Break(_)
-            | Expr::Continue(_)
-            | Expr::If(_)
-            | Expr::Loop(_)
-            | Expr::Macro(_)
-            | Expr::Match(_)
-            | Expr::Return(_)
-            | Expr::Unsafe(_)
-    )
+/// Whether it is a value that is made of others alone, and can be handed over on success.
+fn makes(tail: &Expr) -> bool {
+    match tail {
+        Expr::Call(call) => known::may_construct(&call.func),
+        Expr::Paren(_) | Expr::Path(_) | Expr::Struct(_) | Expr::Tuple(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether the statement is a way out, and nothing else.
