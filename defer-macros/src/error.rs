@@ -1,7 +1,9 @@
 //! Collects every mistake found in an item: takes messages with their place, gives them all at the
 //! end, beside the item, which is emitted all the same so that nothing else seems wrong.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
+
+use crate::names;
 
 /// The mistakes found so far.
 #[derive(Default)]
@@ -32,6 +34,21 @@ impl Errors {
 
     /// The messages, one `compile_error!` each.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map(syn::Error::into_compile_error).unwrap_or_default()
+        self.0.map(shown).unwrap_or_default()
     }
+}
+
+/// A mistake as rustc is to show it.
+pub(crate) fn shown(error: syn::Error) -> TokenStream {
+    let tokens = error.into_compile_error();
+    if names::paths_begin_at_the_root() { without_paths(tokens) } else { tokens }
+}
+
+/// `compile_error!` for `::core::compile_error!`, which edition 2015 looks for in the user's crate.
+fn without_paths(tokens: TokenStream) -> TokenStream {
+    let is_of_path = |token: &TokenTree| match token {
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        token => token.to_string() == "core",
+    };
+    tokens.into_iter().filter(|token| !is_of_path(token)).collect()
 }

@@ -221,8 +221,18 @@ pub(crate) fn spanning(from: Span, to: Span, body: &TokenStream) -> TokenStream 
 /// Whether closures of this place are known to capture fields. There is no way to ask a place for its
 /// edition: that of the crate is on the command line, and a macro may be of another crate.
 fn captures_fields(at: Span) -> bool {
+    edition().is_some_and(|edition| !matches!(edition, "2015" | "2018")) && is_written_here(at)
+}
+
+/// Whether `::core` may be nothing: paths began at the crate's root, and no edition said is this one.
+pub(crate) fn paths_begin_at_the_root() -> bool {
+    edition().is_none_or(|edition| edition == "2015")
+}
+
+/// The crate's edition, if it was said.
+fn edition() -> Option<&'static str> {
     // One compiler compiles one crate.
-    static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
+    static EDITION: LazyLock<Option<String>> = LazyLock::new(|| {
         let mut arguments = std::env::args();
         let mut edition = None;
         while let Some(argument) = arguments.next() {
@@ -232,9 +242,9 @@ fn captures_fields(at: Span) -> bool {
                 None => {}
             }
         }
-        edition.is_some_and(|edition| !matches!(&*edition, "2015" | "2018"))
+        edition
     });
-    *IS_NEW && is_written_here(at)
+    EDITION.as_deref()
 }
 
 /// Whether a token is the user's, and no macro's.

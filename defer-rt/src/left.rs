@@ -157,20 +157,6 @@ impl<T, E, F: From<E>> FromFailure<Result<Infallible, E>> for Poll<Option<Result
     }
 }
 
-/// What fails with an error.
-pub trait Fails {
-    /// Its error.
-    type Error;
-}
-
-impl<T, E> Fails for Result<T, E> {
-    type Error = E;
-}
-
-impl<T, E> Fails for Poll<Result<T, E>> {
-    type Error = E;
-}
-
 /// A turn fails if the function is left with a failure.
 #[diagnostic::do_not_recommend]
 impl<R: Fallible, V, J> Fallible for Left<R, V, J> {

@@ -21,7 +21,7 @@ pub use crate::homes::OpenHomes;
 pub use crate::homes::{
     Home, Keeps, Lease, Takes, Visit, consume, full, keep, lease, move_in, refused, taken,
 };
-pub use crate::left::{Branch, Fails, FromFailure, Left, turn};
+pub use crate::left::{Branch, FromFailure, Left, turn};
 pub use crate::level::{
     Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
     run_as, run_caught, run_caught_as, slot,
@@ -40,6 +40,7 @@ pub use crate::{__asserted as asserted, __dbg as dbg, __unread as unread};
 pub use core::convert::Infallible;
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
+pub use core::primitive::u8;
 pub use core::result::Result::{self, Err, Ok};
 
 /// How a level ended, on its way through the exit code and out.

@@ -139,6 +139,32 @@ fn main() {
 "#;
 
 /// However the edition is said, and if it is not said at all.
+const EDITIONS: [&[&str]; 7] = [
+    &[],
+    &["--edition", "2015"],
+    &["--edition=2015"],
+    &["--edition", "2018"],
+    &["--edition=2018"],
+    &["--edition", "2021"],
+    &["--edition=2024"],
+];
+
+/// Two mistakes, of which one is found where the code is written anew.
+const MISTAKEN: &str = "
+extern crate defer_rt;
+use defer_rt::deferrable;
+
+fn check() -> Result<(), String> { Ok(()) }
+
+#[deferrable]
+fn unwraps() { defer!(check().unwrap()); }
+
+#[deferrable]
+fn changes() { for i in 0..2 { let n = i; defer! { println!(\"{}\", n); } n += 1; } }
+
+fn main() { unwraps(); changes(); }
+";
+
 #[test]
 fn without_cargo() {
     let package = Package::new(env!("CARGO_TARGET_TMPDIR"), "editions_by_rustc", MAIN);
@@ -146,31 +172,29 @@ fn without_cargo() {
     let library = package.newest("debug/deps/libdefer_rt-", ".rlib");
     let dependencies = library.parent().expect("a folder of libraries").to_owned();
     package.add("oldest.rs", OLDEST);
-    let editions: [&[&str]; 7] = [
-        &[],
-        &["--edition", "2015"],
-        &["--edition=2015"],
-        &["--edition", "2018"],
-        &["--edition=2018"],
-        &["--edition", "2021"],
-        &["--edition=2024"],
-    ];
-    for edition in editions {
+    package.add("mistaken.rs", MISTAKEN);
+    for edition in EDITIONS {
         let program = package.path("oldest");
-        let compile = Command::new("rustc")
-            .args(edition)
-            .arg(package.path("oldest.rs"))
-            .arg("-o")
-            .arg(&program)
-            .arg("--extern")
-            .arg(format!("defer_rt={}", library.display()))
-            .arg("-L")
-            .arg(&dependencies)
-            .output()
-            .expect("rustc starts");
-        let _ = succeeded(&compile);
-        let (stdout, _) = succeeded(&Command::new(program).output().expect("the program starts"));
+        let compile = |file: &str| {
+            Command::new("rustc")
+                .args(edition)
+                .arg(package.path(file))
+                .arg("-o")
+                .arg(&program)
+                .arg("--extern")
+                .arg(format!("defer_rt={}", library.display()))
+                .arg("-L")
+                .arg(&dependencies)
+                .output()
+                .expect("rustc starts")
+        };
+        let _ = succeeded(&compile("oldest.rs"));
+        let (stdout, _) = succeeded(&Command::new(&program).output().expect("the program starts"));
         let expected = "pushed\npushed\n2.\n1.\n2.\n6.\n[6, 2] true [\"deferred\", \"deferred\"]\n";
         assert_eq!(stdout, expected, "{edition:?}");
+        let said = String::from_utf8_lossy(&compile("mistaken.rs").stderr).into_owned();
+        for words in ["only `.unwrap()` would be called", "`n` is not declared as mutable"] {
+            assert!(said.contains(words), "{edition:?} {said}");
+        }
     }
 }

@@ -120,7 +120,9 @@ impl Ends<'_> {
         match expr {
             Expr::Break(_) | Expr::Continue(_) => true,
             Expr::Match(choice) => {
-                !choice.arms.is_empty() && choice.arms.iter().all(|arm| self.diverges(&arm.body))
+                let arms = &choice.arms;
+                self.diverges(&choice.expr)
+                    || !arms.is_empty() && arms.iter().all(|arm| self.diverges(&arm.body))
             }
             Expr::Loop(repeat) => !Breaks::of(repeat, self).any,
             Expr::Block(block) if block.label.is_none() => self.block_diverges(&block.block),

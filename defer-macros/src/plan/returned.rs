@@ -10,7 +10,6 @@
 
 use std::collections::BTreeSet;
 
-use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -201,14 +200,15 @@ fn may_fail(part: &Expr) -> bool {
     }
 }
 
-/// Whether it may be a constructor, and of no failure: what is in one is not handed over. By their names, other
-/// functions are none.
+/// Whether it may be a constructor, and of no failure: what is in one is not handed over.
 fn may_construct(call: &ExprCall) -> bool {
+    known::contains(&call.func) || (known::may_construct(&call.func) && !is_failure(call))
+}
+
+/// `Err(…)`.
+fn is_failure(call: &ExprCall) -> bool {
     let Expr::Path(path) = &*call.func else { return false };
-    let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
-    let is_name =
-        |name: &str| !name.starts_with(char::is_lowercase) && name != "Err" && name != "Break";
-    known::contains(&call.func) || name.is_some_and(|name| is_name(&name))
+    path.path.segments.last().is_some_and(|last| last.ident == "Err" || last.ident == "Break")
 }
 
 /// Only a constructor is known to neither fail nor panic; that it is one, a pattern says.

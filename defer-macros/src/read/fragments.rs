@@ -13,7 +13,9 @@ use super::tokens::{is_punct, with_stream};
 pub(super) fn visible(tokens: TokenStream) -> TokenStream {
     let all: Vec<TokenTree> = tokens.into_iter().collect();
     let visible = all.iter().enumerate().map(|(at, token)| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => held_together(group),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            as_a_block(held_together(group), &all[..at])
+        }
         TokenTree::Group(group) if is_attribute(&all, at) => {
             with_stream(group, bare(group.stream())).into()
         }
@@ -57,6 +59,48 @@ fn held_together(hidden: &Group) -> TokenStream {
     // Of the macro's, so that no lint asks why they are there.
     group.set_span(Span::mixed_site().located_at(hidden.span()));
     TokenTree::from(group).into()
+}
+
+/// A block alone is one thing, but for two places: behind `..` it would be the body of a `for`, and as a value
+/// a lint would ask why its braces are there.
+fn as_a_block(tokens: TokenStream, before: &[TokenTree]) -> TokenStream {
+    let mut all = tokens.clone().into_iter();
+    let (Some(TokenTree::Group(mut block)), None) = (all.next(), all.next()) else { return tokens };
+    if block.delimiter() != Delimiter::Brace {
+        return tokens;
+    }
+    if is_behind_dots(before) {
+        return TokenTree::from(Group::new(Delimiter::Parenthesis, tokens)).into();
+    }
+    if is_of_one_expression(&block) && is_place_of_a_value(before.last()) {
+        block.set_span(Span::mixed_site().located_at(block.span()));
+    }
+    TokenTree::from(block).into()
+}
+
+/// `..` and `..=`.
+fn is_behind_dots(before: &[TokenTree]) -> bool {
+    let ahead = match before {
+        [ahead @ .., last] if is_punct(Some(last), '=') => ahead,
+        all => all,
+    };
+    ahead.windows(2).next_back().is_some_and(is_range)
+}
+
+/// Whether it holds an expression and nothing else, as far as tokens tell.
+fn is_of_one_expression(block: &Group) -> bool {
+    !block.stream().into_iter().any(|token| is_punct(Some(&token), ';'))
+}
+
+/// Whether what comes next is a statement, an argument or what is returned, and no function's body.
+fn is_place_of_a_value(before: Option<&TokenTree>) -> bool {
+    match before {
+        None => true,
+        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ';' | ','),
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(TokenTree::Ident(word)) => word == "return",
+        Some(TokenTree::Literal(_)) => false,
+    }
 }
 
 /// Whether it is an expression, a type or a pattern at all.

@@ -3,6 +3,7 @@
 //! `.await` in a macro; it never makes a program do something else.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Macro, Path};
 
 /// Macros that return from the function around them.
@@ -89,6 +90,13 @@ pub(crate) fn contains(callee: &Expr) -> bool {
     (function == "new" || function == "pin") && is_word_of(container, containers)
 }
 
+/// Whether it may be a constructor: by their names, functions are none.
+pub(crate) fn may_construct(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let name = path.path.segments.last().map(|last| last.ident.unraw().to_string());
+    name.is_some_and(|name| !name.starts_with(char::is_lowercase))
+}
+
 /// Methods of the standard library that show a part of what they are called on, or another side of it,
 /// and run no code to speak of. That they do is checked by the type of what they give.
 pub(crate) fn projects(method: &Ident) -> bool {
@@ -144,6 +152,11 @@ pub(crate) fn is_ours(path: &Path) -> bool {
 /// Our attribute, by whatever path.
 pub(crate) fn is_deferrable(attribute: &Attribute) -> bool {
     is_one_of(attribute.path(), &["deferrable"])
+}
+
+/// `#[rustfmt::skip]`, which says nothing of what becomes of a statement.
+pub(crate) fn formats(attribute: &Attribute) -> bool {
+    attribute.path().segments.first().is_some_and(|first| first.ident == "rustfmt")
 }
 
 /// What has `Location::caller()` be the caller's, if it is there.

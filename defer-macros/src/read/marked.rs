@@ -31,7 +31,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
 
 use self::ways::Ways;
-use super::known::is_deferrable;
+use super::known::{self, is_deferrable};
 use super::markers::{self, marker};
 use super::options::Options;
 use super::tokens;
@@ -290,7 +290,7 @@ impl Marked<'_> {
         for id in &ids {
             self.sites[id.0].marked = Some(marked.clone());
         }
-        end(&mut body, self.names);
+        end(&mut body, value, self.names);
         let left = self.left(returns, value, !jumps.is_empty(), at);
         let names = self.names;
         let [done, returned, jumped] =
@@ -333,7 +333,7 @@ impl Marked<'_> {
             Value::Unit => quote!(()),
             Value::Any => quote!(_),
         };
-        let jump = if jumps { quote!(u8) } else { quote!(#never) };
+        let jump = self.names.private_at(if jumps { "u8" } else { "Infallible" }, at);
         // All of it stands there, so that errors of the closure do.
         quote_spanned!(Span::mixed_site().located_at(at)=> #left<#result, #value, #jump>)
     }
@@ -380,19 +380,19 @@ fn sites_of(body: &Block) -> Vec<SiteId> {
 }
 
 /// Lets the body end with what says so. That ends where the body did: coverage asks how far a body goes.
-fn end(body: &mut Block, names: &Names) {
+fn end(body: &mut Block, value: Value, names: &Names) {
     let close = body.brace_token.span.close();
     let last = body.stmts.last().and_then(markers::end);
     let done = names.private("Left::Done");
-    let end = End { done: quote!(#done), at: last.unwrap_or(close) };
+    let end = End { done: quote!(#done), at: last.unwrap_or(close), value };
     match body.stmts.pop() {
-        Some(Stmt::Expr(tail, None)) => body.stmts.push(end.with(&tail)),
+        Some(Stmt::Expr(tail, None)) => body.stmts.extend(end.with(&tail)),
         Some(Stmt::Macro(mut last)) if last.semi_token.is_none() && !is_site(&last) => {
             if matches!(last.mac.delimiter, syn::MacroDelimiter::Brace(_)) {
                 body.stmts.extend([Stmt::Macro(last), end.with_nothing()]);
             } else {
                 let (attrs, mac) = (std::mem::take(&mut last.attrs), last.mac);
-                body.stmts.push(end.with(&parse_quote!(#(#attrs)* #mac)));
+                body.stmts.extend(end.with(&parse_quote!(#(#attrs)* #mac)));
             }
         }
         last => {
@@ -409,12 +409,30 @@ fn end(body: &mut Block, names: &Names) {
 struct End {
     done: TokenStream,
     at: Span,
+    value: Value,
 }
 
 impl End {
-    fn with(&self, tail: &Expr) -> Stmt {
-        let (done, value) = (&self.done, quote_spanned!(self.at=> (#tail)));
-        Stmt::Expr(parse_quote!(#done #value), None)
+    /// As with nothing, only rustc knows whether the tail yields something.
+    fn with(&self, tail: &Expr) -> Vec<Stmt> {
+        let (done, value) = (&self.done, names::local("value"));
+        let here = Span::mixed_site().located_at(self.at);
+        match self.value {
+            Value::Unit => {
+                let allow = quote!(#[allow(clippy::diverging_sub_expression)]);
+                vec![parse_quote!(#allow let _: () = #tail;), self.with_nothing()]
+            }
+            Value::Any if makes(tail) => {
+                let tail = quote_spanned!(self.at=> (#tail));
+                vec![Stmt::Expr(parse_quote!(#done #tail), None)]
+            }
+            Value::Any => {
+                let tail = quote_spanned!(here=> (#tail));
+                let arm = quote!(#[allow(unreachable_code)] #value => #done(#value));
+                let arms = quote_spanned!(self.at=> { #arm });
+                vec![Stmt::Expr(parse_quote!(match #tail #arms), None)]
+            }
+        }
     }
 
     /// Only rustc knows whether what is ahead of it returns.
@@ -426,6 +444,15 @@ impl End {
 
 fn is_site(last: &syn::StmtMacro) -> bool {
     marker(&Stmt::Macro(last.clone())).is_some()
+}
+
+/// Whether it is a value that is made of others alone, and can be handed over on success.
+fn makes(tail: &Expr) -> bool {
+    match tail {
+        Expr::Call(call) => known::may_construct(&call.func),
+        Expr::Paren(_) | Expr::Path(_) | Expr::Struct(_) | Expr::Tuple(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether the statement is a way out, and nothing else.

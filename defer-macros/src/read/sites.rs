@@ -229,7 +229,7 @@ impl Collector<'_> {
     fn site(&mut self, written: &StmtMacro) -> SiteId {
         let span =
             written.mac.path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
-        let attrs = written.attrs.clone();
+        let attrs = written.attrs.iter().filter(|it| !known::formats(it)).cloned().collect();
         let id = SiteId(self.sites.len());
         let body = self.body(&written.mac, span);
         // Refused, it asks nothing of the function's result.

@@ -11,6 +11,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Item, Macro, Stmt, UnOp, parse_quote, parse_quote_spanned};
 
 use super::Leases;
+use crate::error;
 use crate::look::simple_path;
 use crate::names;
 use crate::read::{self, Arguments};
@@ -104,7 +105,8 @@ impl Leases<'_> {
             "`{0}` is not declared as mutable: write `mut {0}` where it is declared",
             variable.name
         );
-        *place = parse_quote_spanned!(name.span()=> ::core::compile_error!(#message));
+        let shown = error::shown(syn::Error::new(name.span(), message));
+        *place = parse_quote!(#shown);
         true
     }
 }

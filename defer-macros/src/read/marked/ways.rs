@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Macro, Stmt, parse_quote, parse_quote_spanned};
 
 use super::super::arguments::{Arguments, number};
-use super::super::known;
+use super::super::{known, tokens};
 use super::Around;
 use crate::error::Errors;
 use crate::names::{self, Names, Private};
@@ -181,37 +181,36 @@ impl<'a> Ways<'a> {
         }
     }
 
-    /// `bail!(…)` and `ensure!(…)` return from a closure of their own, with what they fail.
+    /// `bail!(…)` and `ensure!(…)` return from a closure of their own: the one with what the function returns, the
+    /// other with that or with what says that it holds.
     fn bailed(&mut self, mac: &Macro) -> Expr {
         let at = mac.path.span();
-        let [result, never, ok] = ["Result", "Infallible", "Ok"].map(|it| self.names.private(it));
-        let error = match &self.around.result {
-            // It cannot be said whose error it is.
-            Some(unknown) if unknown.to_string() == "_" => quote!(_),
-            Some(result) => {
-                let fails = self.names.private("Fails");
-                quote!(<#result as #fails>::Error)
-            }
-            None => quote!(_),
-        };
-        let failed = if known::bails(mac) {
-            quote!((|| -> #result<#never, #error> { #mac })())
+        let [result, done, exits] =
+            ["Result", "done", "Exits"].map(|item| self.names.private(item));
+        let returned = self.around.result.clone().unwrap_or(quote!(_));
+        if known::bails(mac) {
+            return self.returned(at, &quote!((|| -> #returned { #mac })()));
+        }
+        // Of what cannot be said in full, nobody can ask.
+        let held = if tokens::mention(returned.clone(), "_") {
+            quote!(#result<(), _>)
         } else {
-            quote!((|| -> #result<(), #error> { #mac; #ok(()) })())
+            quote!(<#returned as #exits>::Exit)
         };
-        let attempted = self.attempted(&failed, at);
-        if known::bails(mac) { parse_quote!(match #attempted {}) } else { attempted }
+        self.attempted(&quote!((|| -> #held { #mac; #done() })()), at)
     }
 
-    fn is_bail(mac: &Macro) -> bool {
-        known::bails(mac) || known::ensures(mac)
+    /// Where a function returns nothing, or never, what is called `ensure` asserts.
+    fn is_bail(&self, mac: &Macro) -> bool {
+        let nothing = || self.around.result.as_ref().is_none_or(|it| it.to_string() == "()");
+        known::bails(mac) || known::ensures(mac) && !nothing()
     }
 }
 
 impl VisitMut for Ways<'_> {
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
         if let Stmt::Macro(written) = stmt
-            && Self::is_bail(&written.mac)
+            && self.is_bail(&written.mac)
         {
             let bailed = self.bailed(&written.mac);
             *stmt = Stmt::Expr(bailed, written.semi_token);
@@ -234,7 +233,7 @@ impl VisitMut for Ways<'_> {
             Expr::Block(it) if it.label.is_some() => {
                 return self.within(it.label.as_ref(), false, &mut it.block);
             }
-            Expr::Macro(call) if Self::is_bail(&call.mac) => {
+            Expr::Macro(call) if self.is_bail(&call.mac) => {
                 *expr = self.bailed(&call.mac);
                 return;
             }
