@@ -72,12 +72,29 @@ impl Fallible for () {
     }
 }
 
-/// What is pending has not failed.
+/// What is pending has not failed. A failure is what `?` returns for.
 #[diagnostic::do_not_recommend]
-impl<R: Fallible> Fallible for Poll<R> {
+impl<T, E> Fallible for Poll<Result<T, E>> {
     #[inline]
     fn is_failure(&self) -> bool {
-        matches!(self, Poll::Ready(result) if result.is_failure())
+        matches!(self, Poll::Ready(Err(_)))
+    }
+}
+
+/// The end of a stream is no failure.
+#[diagnostic::do_not_recommend]
+impl<T, E> Fallible for Poll<Option<Result<T, E>>> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        matches!(self, Poll::Ready(Some(Err(_))))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Fallible for Poll<()> {
+    #[inline]
+    fn is_failure(&self) -> bool {
+        false
     }
 }
 
@@ -129,6 +146,30 @@ impl<T, E: From<F>, U, F> Join<Result<U, F>> for Result<T, E> {
             if self.is_ok() {
                 *self = Err(error.into());
             }
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<F>, U, F> Join<Result<U, F>> for Poll<Result<T, E>> {
+    #[inline]
+    fn join(&mut self, exit: Result<U, F>) {
+        if let Err(error) = exit
+            && !self.is_failure()
+        {
+            *self = Poll::Ready(Err(error.into()));
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<F>, U, F> Join<Result<U, F>> for Poll<Option<Result<T, E>>> {
+    #[inline]
+    fn join(&mut self, exit: Result<U, F>) {
+        if let Err(error) = exit
+            && !self.is_failure()
+        {
+            *self = Poll::Ready(Some(Err(error.into())));
         }
     }
 }
@@ -185,6 +226,16 @@ impl<T> Exits for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<B, C> Exits for ControlFlow<B, C> {
     type Exit = ControlFlow<B>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> Exits for Poll<Result<T, E>> {
+    type Exit = Result<(), E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E> Exits for Poll<Option<Result<T, E>>> {
+    type Exit = Result<(), E>;
 }
 
 /// What a deferred block is when it ran to its end.

@@ -324,10 +324,38 @@ thrice! { replies: fn(u32, &Log) -> Reply; fn f(n: u32, log: &Log) -> Reply {
     Reply(n)
 } }
 
-thrice! { polls: fn(Poll<Option<u32>>, &Log) -> Poll<Option<u32>>; fn f(p: Poll<Option<u32>>, log: &Log) -> Poll<Option<u32>> {
+type Next = Poll<Option<Result<u32, String>>>;
+
+thrice! { polls: fn(Next, &Log) -> Next; fn f(p: Next, log: &Log) -> Next {
     errdefer!(add(log, "failed"));
     p
 } }
+
+thrice! { closes: fn(Next, bool) -> Next; fn f(p: Next, fails: bool) -> Next {
+    let close = |fails| if fails { Err("close") } else { Ok(()) };
+    defer!(close(fails)?);
+    p
+} }
+
+thrice! { finishes: fn(Poll<Result<u32, String>>, bool) -> Poll<Result<u32, String>>; fn f(p: Poll<Result<u32, String>>, fails: bool) -> Poll<Result<u32, String>> {
+    defer! { if fails { Err("close".to_owned())?; } }
+    p
+} }
+
+#[test]
+fn failures_join_what_is_polled() {
+    let failed = |text: &str| Poll::Ready(Some(Err(text.to_owned())));
+    for f in closes::ALL {
+        assert_eq!(f(Poll::Ready(None), false), Poll::Ready(None));
+        assert_eq!(f(Poll::Ready(None), true), failed("close"));
+        assert_eq!(f(Poll::Pending, true), failed("close"));
+        assert_eq!(f(failed("first"), true), failed("first"));
+    }
+    for f in finishes::ALL {
+        assert_eq!(f(Poll::Ready(Ok(1)), false), Poll::Ready(Ok(1)));
+        assert_eq!(f(Poll::Pending, true), Poll::Ready(Err("close".to_owned())));
+    }
+}
 
 #[test]
 fn what_a_failure_is_can_be_said() {
@@ -338,9 +366,11 @@ fn what_a_failure_is_can_be_said() {
         assert_eq!(said(&log), "failed");
     }
     for f in polls::ALL {
-        for poll in [Poll::Pending, Poll::Ready(Some(1)), Poll::Ready(None)] {
-            assert_eq!(f(poll, &log), poll);
+        for poll in [Poll::Pending, Poll::Ready(Some(Ok(1))), Poll::Ready(None)] {
+            assert_eq!(f(poll.clone(), &log), poll);
         }
+        assert_eq!(said(&log), "", "the end of a stream is none");
+        assert!(f(Poll::Ready(Some(Err(String::new()))), &log).is_ready());
         assert_eq!(said(&log), "failed");
     }
 }
