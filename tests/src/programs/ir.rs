@@ -168,6 +168,8 @@ pub enum Rust {
     Bump(u32),
     /// Assigns a new value to a variable.
     Fill(u32, u32),
+    /// Lends a variable while a block runs, changes it by that, and traces `S id v n`.
+    Lend(u32, u32, Vec<Stmt>),
     /// `consume(id, take!(v))`
     TakeAway(u32, u32),
     /// Traces `S id v n`: a variable and how often it was bumped.
@@ -286,7 +288,7 @@ pub fn inner_bodies(stmt: &Stmt) -> Vec<&Vec<Stmt>> {
         | Stmt::While { body, .. }
         | Stmt::Loop { body, .. }
         | Stmt::Block { body, .. }
-        | Stmt::Rust(Rust::LetBlock(_, body)) => vec![body],
+        | Stmt::Rust(Rust::LetBlock(_, body) | Rust::Lend(_, _, body)) => vec![body],
         _ => Vec::new(),
     }
 }
@@ -345,7 +347,11 @@ fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
     for stmt in body {
         let mentioned = match stmt {
             Stmt::Rust(
-                Rust::Bump(v) | Rust::Show(_, v) | Rust::Fill(_, v) | Rust::TakeAway(_, v),
+                Rust::Bump(v)
+                | Rust::Show(_, v)
+                | Rust::Fill(_, v)
+                | Rust::Lend(_, v, _)
+                | Rust::TakeAway(_, v),
             )
             | Stmt::Defer(Defer {
                 call: Deferred::HandOver(v) | Deferred::Method(v) | Deferred::Borrow(v),

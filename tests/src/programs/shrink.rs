@@ -101,6 +101,7 @@ fn bodies(stmt: &mut Stmt) -> Vec<&mut Vec<Stmt>> {
         | Stmt::Closure { body, .. }
         | Stmt::Rust(
             Rust::LetBlock(_, body)
+            | Rust::Lend(_, _, body)
             | Rust::Closure(_, _, body)
             | Rust::Async(_, _, body)
             | Rust::Marked { body, .. },

@@ -81,7 +81,7 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 22 } else { 15 }) {
+        let stmt = match self.random.u8(..if self.depth < 4 { 23 } else { 15 }) {
             0 | 1 => {
                 let of = if self.random.bool() { Of::OneValue } else { Of::Values };
                 self.declare(id, of);
@@ -114,10 +114,21 @@ impl Generator<'_> {
                 self.labels.pop();
                 Some(Rust::Marked { turns: Some(self.random.u32(0..4)), label: Some(label), body })
             }
+            22 => self.lend(id),
             21 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
+    }
+
+    /// Nothing else can use the variable while it is lent.
+    fn lend(&mut self, id: u32) -> Option<Rust> {
+        let v = self.one(|_, _| true)?;
+        let at = self.variables.iter().position(|variable| variable.v == v)?;
+        self.variables[at].is_gone = true;
+        let body = self.block(false);
+        self.variables[at].is_gone = false;
+        Some(Rust::Lend(id, v, body))
     }
 
     fn declare(&mut self, v: u32, of: Of) {

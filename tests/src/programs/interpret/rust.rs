@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::ir::{self, Rust};
 use super::super::value::{End, Unwind, Value};
 use super::events::{Kind, Token};
-use super::{Flow, Frame, Handed, Machine};
+use super::{Flow, Frame, Handed, Machine, Variable};
 
 impl<'a> Machine<'a> {
     pub(super) fn rust(
@@ -34,10 +34,15 @@ impl<'a> Machine<'a> {
                     None => return Ok(flow),
                 }
             }
-            Rust::Bump(v) => {
-                let variable = &frame.variables[v];
-                let Token { kind, bumps } = variable.get().expect("it is not moved");
-                variable.set(Some(Token { kind, bumps: bumps + 1 }));
+            Rust::Bump(v) => bump(&frame.variables[v]),
+            Rust::Lend(id, v, body) => {
+                let variable = Rc::clone(&frame.variables[v]);
+                return self.block_with(body, frame, |machine, flow| {
+                    if let Flow::Next = flow {
+                        bump(&variable);
+                        machine.show(*id, &variable);
+                    }
+                });
             }
             Rust::Fill(id, v) => {
                 let token = self.token(Kind::Traced(*id));
@@ -102,4 +107,9 @@ impl<'a> Machine<'a> {
             None => self.line(format!("C {id} nil")),
         }
     }
+}
+
+fn bump(variable: &Variable) {
+    let Token { kind, bumps } = variable.get().expect("it is not moved");
+    variable.set(Some(Token { kind, bumps: bumps + 1 }));
 }

@@ -61,6 +61,11 @@ impl Printed {
             }
             Rust::Count(v) => self.line(&format!("let mut v{v} = 0u32;")),
             Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
+            Rust::Lend(id, v, body) => {
+                self.line(&format!("{{ let lent{id} = &mut v{v};"));
+                self.body(body);
+                self.line(&format!("lent{id}.bump(); lent{id}.show({id}); }}"));
+            }
             Rust::Fill(id, v) => self.line(&format!("v{v} = value({id});")),
             Rust::TakeAway(id, v) => self.line(&format!("consume({id}, take!(v{v}));")),
             Rust::Show(id, v) => self.line(&format!("v{v}.show({id});")),
