@@ -380,6 +380,11 @@ impl<'a> Machine<'a> {
             Deferred::Lit { body } => Call::Literal(body),
             Deferred::Block(block) => Call::Block(block),
             Deferred::HandOver(v) => Call::Consume(frame.argument(*v)),
+            Deferred::Anew { v, .. } => {
+                let old = Rc::new(Cell::new(frame.variables[v].take()));
+                kept.push(Rc::clone(&old));
+                Call::Consume(old)
+            }
             Deferred::Fresh | Deferred::Bomb => {
                 let is_bomb = matches!(site.call, Deferred::Bomb);
                 let kind = if is_bomb { Kind::Bomb } else { Kind::Traced };
@@ -391,7 +396,10 @@ impl<'a> Machine<'a> {
             Deferred::Try => Call::Check,
             Deferred::Wait => Call::Wait,
         };
-        let mentioned = mentioned(std::slice::from_ref(&Stmt::Defer(site.clone())));
+        let mentioned = match &site.call {
+            Deferred::Anew { .. } => Vec::new(),
+            _ => mentioned(std::slice::from_ref(&Stmt::Defer(site.clone()))),
+        };
         let mut keeps = mentioned.clone();
         keeps.sort_by_key(|v| frame.declared.iter().rposition(|it| it == v));
         kept.extend(keeps.iter().filter_map(|v| frame.keep(*v, &self.taken_away)));
@@ -405,6 +413,9 @@ impl<'a> Machine<'a> {
             _ => false,
         };
         frame.left.push(Left::Exit(Pending { site, awaits, call, variables, needs, kept }));
+        if let Deferred::Anew { v, new } = site.call {
+            frame.variables[&v].set(Some(self.token(Kind::Traced(new))));
+        }
         Ok(())
     }
 }

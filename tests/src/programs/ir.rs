@@ -172,6 +172,8 @@ pub enum Rust {
     Lend(u32, u32, Vec<Stmt>),
     /// `consume(id, take!(v))`
     TakeAway(u32, u32),
+    /// Declares a variable with what is taken away from another.
+    LetTaken(u32, u32),
     /// Traces `S id v n`: a variable and how often it was bumped.
     Show(u32, u32),
     /// A block whose value a new variable gets.
@@ -239,6 +241,12 @@ pub enum Deferred {
     /// `consume(id, v)`: hands a variable over.
     #[serde(skip)]
     HandOver(u32),
+    /// The same, and a new value is assigned behind it.
+    #[serde(skip)]
+    Anew {
+        v: u32,
+        new: u32,
+    },
     /// `consume(id, value(id))`: a value made now.
     #[serde(skip)]
     Fresh,
@@ -313,7 +321,9 @@ pub fn frame_body(stmt: &Stmt) -> Option<&Vec<Stmt>> {
 #[must_use]
 pub fn declares(stmt: &Stmt) -> Option<u32> {
     match stmt {
-        Stmt::Rust(Rust::Let(v) | Rust::Count(v) | Rust::LetBlock(v, _)) => Some(*v),
+        Stmt::Rust(Rust::Let(v) | Rust::Count(v) | Rust::LetBlock(v, _) | Rust::LetTaken(v, _)) => {
+            Some(*v)
+        }
         _ => None,
     }
 }
@@ -323,7 +333,7 @@ pub fn declares(stmt: &Stmt) -> Option<u32> {
 pub fn taken_away(body: &[Stmt]) -> Vec<u32> {
     let taken = |stmt: &Stmt| {
         let own = match stmt {
-            Stmt::Rust(Rust::TakeAway(_, v)) => Some(*v),
+            Stmt::Rust(Rust::TakeAway(_, v) | Rust::LetTaken(_, v)) => Some(*v),
             _ => None,
         };
         let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
@@ -351,10 +361,15 @@ fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
                 | Rust::Show(_, v)
                 | Rust::Fill(_, v)
                 | Rust::Lend(_, v, _)
-                | Rust::TakeAway(_, v),
+                | Rust::TakeAway(_, v)
+                | Rust::LetTaken(_, v),
             )
             | Stmt::Defer(Defer {
-                call: Deferred::HandOver(v) | Deferred::Method(v) | Deferred::Borrow(v),
+                call:
+                    Deferred::HandOver(v)
+                    | Deferred::Anew { v, .. }
+                    | Deferred::Method(v)
+                    | Deferred::Borrow(v),
                 ..
             }) => Some(v),
             _ => None,

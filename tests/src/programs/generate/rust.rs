@@ -28,6 +28,8 @@ enum Of {
     OneValue,
     /// Others may be assigned.
     Values,
+    /// Others are assigned behind the sites that consume it.
+    Renewed,
 }
 
 impl Generator<'_> {
@@ -83,7 +85,8 @@ impl Generator<'_> {
         let id = self.id();
         let stmt = match self.random.u8(..if self.depth < 4 { 23 } else { 15 }) {
             0 | 1 => {
-                let of = if self.random.bool() { Of::OneValue } else { Of::Values };
+                let kinds = [Of::OneValue, Of::OneValue, Of::Values, Of::Renewed];
+                let of = kinds[self.random.usize(..4)];
                 self.declare(id, of);
                 Some(Rust::Let(id))
             }
@@ -93,7 +96,11 @@ impl Generator<'_> {
             }
             3 => self.one(|_, _| true).map(Rust::Bump),
             4 => self.one(|_, _| true).map(|v| Rust::Show(id, v)),
-            13 => self.one(|_, variable| variable.of == Of::Values).map(|v| Rust::Fill(id, v)),
+            13 => {
+                let is_filled =
+                    |variable: &Variable| matches!(variable.of, Of::Values | Of::Renewed);
+                self.one(|_, variable| is_filled(variable)).map(|v| Rust::Fill(id, v))
+            }
             14 => self.take_away(id),
             5 if fails => Some(Rust::Try(id)),
             6 if frame.waits => Some(Rust::Wait(id)),
@@ -162,14 +169,16 @@ impl Generator<'_> {
 
     /// One of those that are in sight and fit.
     fn one(&mut self, fits: impl Fn(&Place, &Variable) -> bool) -> Option<u32> {
-        let fit = |variable: &&Variable| !variable.is_gone && fits(&self.place, variable);
+        let Place { frames, .. } = self.place;
+        let in_sight = |it: &Variable| it.of != Of::Renewed || it.frames == frames;
+        let fit = |it: &&Variable| !it.is_gone && in_sight(it) && fits(&self.place, it);
         let all: Vec<u32> = self.variables.iter().filter(fit).map(|variable| variable.v).collect();
         self.random.choice(all)
     }
 
     /// One that is mentioned by what is deferred here.
     fn mentioned(&mut self) -> Option<u32> {
-        let v = self.one(|_, _| true)?;
+        let v = self.one(|_, variable| variable.of != Of::Renewed)?;
         self.mention(&[v]);
         Some(v)
     }
@@ -186,26 +195,36 @@ impl Generator<'_> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
             Of::OneValue => is_first(place, variable),
-            Of::Values => false,
+            Of::Values | Of::Renewed => false,
         });
         self.mention(&Vec::from_iter(v));
         v
+    }
+
+    fn anew(&mut self) -> Option<Deferred> {
+        let v = self.one(|_, variable| variable.of == Of::Renewed)?;
+        Some(Deferred::Anew { v, new: self.id() })
     }
 
     fn take_away(&mut self, id: u32) -> Option<Rust> {
         let v = self.one(can_be_taken)?;
         let variable = self.variables.iter_mut().find(|variable| variable.v == v);
         variable.expect("it is in sight").is_gone = true;
-        Some(Rust::TakeAway(id, v))
+        if self.random.bool() {
+            return Some(Rust::TakeAway(id, v));
+        }
+        self.declare(id, Of::OneValue);
+        Some(Rust::LetTaken(id, v))
     }
 
     fn call(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
         let fails = frame.ty.can_fail();
-        let found = match self.random.u8(..12) {
+        let found = match self.random.u8(..14) {
             0 => Some(Deferred::Fresh),
             1 => Some(Deferred::Bomb),
             2 | 3 => self.handed_over().map(Deferred::HandOver),
+            12 | 13 => self.anew(),
             4 => self.mentioned().map(Deferred::Method),
             5 => self.mentioned().map(Deferred::Borrow),
             6 if fails => Some(Deferred::Try),
@@ -245,6 +264,7 @@ impl Generator<'_> {
         let waits = |f: &usize| matches!(self.signatures[*f].1, Manner::Rust(frame) if frame.waits);
         match stmt {
             Stmt::Rust(Rust::Wait(_) | Rust::Async(..)) => true,
+            Stmt::Rust(Rust::Marked { body, .. }) => body.iter().any(|stmt| self.can_wait(stmt)),
             Stmt::Call { f, .. } => waits(f),
             Stmt::Defer(site) => match &site.call {
                 Deferred::Wait => true,
@@ -260,7 +280,7 @@ impl Generator<'_> {
 /// Whether the first site that mentions the variable can stand here, so that it may consume it.
 fn is_first(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
-    here && variable.blocks > 0 && variable.deferred.is_none()
+    here && variable.deferred.is_none()
 }
 
 /// Whether a `take!` can stand here: of the outermost block, when a site is certain to have kept it.
@@ -274,6 +294,7 @@ fn can_be_taken(place: &Place, variable: &Variable) -> bool {
 fn can_join(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Rust(Rust::Try(_)) => true,
+        Stmt::Rust(Rust::Marked { body, .. }) => body.iter().any(can_join),
         Stmt::Defer(site) => match &site.call {
             Deferred::Try | Deferred::TryFn(_) => true,
             Deferred::Block(block) => block.joins,

@@ -50,6 +50,10 @@ impl<'a> Machine<'a> {
                 let old = Rc::new(Cell::new(variable.replace(Some(token))));
                 self.drop(&old)?;
             }
+            Rust::LetTaken(v, from) => {
+                let token = frame.variables[from].take().expect("it is not moved");
+                frame.declare(*v, token);
+            }
             Rust::TakeAway(id, v) => self.consume(*id, &frame.variables[v])?,
             Rust::Show(id, v) => self.show(*id, &frame.variables[v]),
             Rust::Try(id) => {

@@ -67,6 +67,7 @@ impl Printed {
                 self.line(&format!("lent{id}.bump(); lent{id}.show({id}); }}"));
             }
             Rust::Fill(id, v) => self.line(&format!("v{v} = value({id});")),
+            Rust::LetTaken(v, from) => self.line(&format!("let mut v{v} = take!(v{from});")),
             Rust::TakeAway(id, v) => self.line(&format!("consume({id}, take!(v{v}));")),
             Rust::Show(id, v) => self.line(&format!("v{v}.show({id});")),
             Rust::Try(id) => self.line(&format!("check({id})?;")),
@@ -113,7 +114,7 @@ impl Printed {
             Deferred::ArgCall { f } => format!("runx({id}, {})", self.call(*f)),
             Deferred::Fn { f } => self.call(*f),
             Deferred::TryFn(f) => format!("{}?", self.call(*f)),
-            Deferred::HandOver(v) => format!("consume({id}, v{v})"),
+            Deferred::HandOver(v) | Deferred::Anew { v, .. } => format!("consume({id}, v{v})"),
             Deferred::Fresh => format!("consume({id}, value({id}))"),
             Deferred::Bomb => format!("consume({id}, bomb({id}))"),
             Deferred::Method(v) => format!("v{v}.show({id})"),
@@ -129,6 +130,9 @@ impl Printed {
             }
         };
         self.line(&format!("{defer}({call});"));
+        if let Deferred::Anew { v, new } = site.call {
+            self.line(&format!("v{v} = value({new});"));
+        }
     }
 }
 
