@@ -164,6 +164,10 @@ pub enum Rust {
     Let(u32),
     /// Declares a number.
     Count(u32),
+    /// Declares a reference to some numbers.
+    Slice(u32),
+    /// Lets a reference go on to the numbers behind the first one, and traces how many are left.
+    Advance(u32, u32),
     /// Changes the value of a variable.
     Bump(u32),
     /// Assigns a new value to a variable.
@@ -207,6 +211,11 @@ pub enum Rust {
     RecoverWith(u32, i32),
     /// `outcome.join(check(id))`
     Join(u32),
+}
+
+impl Rust {
+    /// So many numbers does a new reference refer to.
+    pub const NUMBERS: u32 = 3;
 }
 
 /// A `defer` and what it defers.
@@ -321,9 +330,13 @@ pub fn frame_body(stmt: &Stmt) -> Option<&Vec<Stmt>> {
 #[must_use]
 pub fn declares(stmt: &Stmt) -> Option<u32> {
     match stmt {
-        Stmt::Rust(Rust::Let(v) | Rust::Count(v) | Rust::LetBlock(v, _) | Rust::LetTaken(v, _)) => {
-            Some(*v)
-        }
+        Stmt::Rust(
+            Rust::Let(v)
+            | Rust::Count(v)
+            | Rust::Slice(v)
+            | Rust::LetBlock(v, _)
+            | Rust::LetTaken(v, _),
+        ) => Some(*v),
         _ => None,
     }
 }
@@ -359,6 +372,7 @@ fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
             Stmt::Rust(
                 Rust::Bump(v)
                 | Rust::Show(_, v)
+                | Rust::Advance(_, v)
                 | Rust::Fill(_, v)
                 | Rust::Lend(_, v, _)
                 | Rust::TakeAway(_, v)

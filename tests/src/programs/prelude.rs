@@ -100,6 +100,7 @@ impl Held for u32 {
     fn show(&self, id: u32) { show(id, self) }
 }
 fn show(id: u32, held: &impl Held) { trace(format!("S {id} {}", held.bumps())); }
+fn left(id: u32, list: &[u32]) { trace(format!("S {id} {}", list.len())); }
 fn consume(id: u32, held: impl Held) { trace(format!("R {id} {}", held.bumps())); }
 
 struct Wait(bool);

@@ -30,6 +30,8 @@ enum Of {
     Values,
     /// Others are assigned behind the sites that consume it.
     Renewed,
+    /// A reference to numbers, which goes on.
+    Reference,
 }
 
 impl Generator<'_> {
@@ -83,7 +85,7 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 23 } else { 15 }) {
+        let stmt = match self.random.u8(..if self.depth < 4 { 26 } else { 18 }) {
             0 | 1 => {
                 let kinds = [Of::OneValue, Of::OneValue, Of::Values, Of::Renewed];
                 let of = kinds[self.random.usize(..4)];
@@ -94,8 +96,8 @@ impl Generator<'_> {
                 self.declare(id, Of::Number);
                 Some(Rust::Count(id))
             }
-            3 => self.one(|_, _| true).map(Rust::Bump),
-            4 => self.one(|_, _| true).map(|v| Rust::Show(id, v)),
+            3 => self.one(holds_a_value).map(Rust::Bump),
+            4 => self.one(holds_a_value).map(|v| Rust::Show(id, v)),
             13 => {
                 let is_filled =
                     |variable: &Variable| matches!(variable.of, Of::Values | Of::Renewed);
@@ -109,20 +111,25 @@ impl Generator<'_> {
                 return self.site(id, call);
             }
             15 => {
+                self.declare(id, Of::Reference);
+                Some(Rust::Slice(id))
+            }
+            16 | 17 => self.one(can_go_on).map(|v| Rust::Advance(id, v)),
+            18 => {
                 let body = self.block(false);
                 self.declare(id, Of::Values);
                 Some(Rust::LetBlock(id, body))
             }
-            16 | 17 => Some(self.called(id, frame.waits)),
-            19 | 20 => {
+            19 | 20 => Some(self.called(id, frame.waits)),
+            21 | 22 => {
                 let label = format!("l{id}");
                 self.labels.push((label.clone(), true));
                 let body = self.marked();
                 self.labels.pop();
                 Some(Rust::Marked { turns: Some(self.random.u32(0..4)), label: Some(label), body })
             }
-            22 => self.lend(id),
-            21 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
+            23 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
+            24 | 25 => self.lend(id),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
@@ -130,7 +137,7 @@ impl Generator<'_> {
 
     /// Nothing else can use the variable while it is lent.
     fn lend(&mut self, id: u32) -> Option<Rust> {
-        let v = self.one(|_, _| true)?;
+        let v = self.one(holds_a_value)?;
         let at = self.variables.iter().position(|variable| variable.v == v)?;
         self.variables[at].is_gone = true;
         let body = self.block(false);
@@ -178,7 +185,7 @@ impl Generator<'_> {
 
     /// One that is mentioned by what is deferred here.
     fn mentioned(&mut self) -> Option<u32> {
-        let v = self.one(|_, variable| variable.of != Of::Renewed)?;
+        let v = self.one(|_, variable| !matches!(variable.of, Of::Renewed | Of::Reference))?;
         self.mention(&[v]);
         Some(v)
     }
@@ -195,7 +202,7 @@ impl Generator<'_> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
             Of::OneValue => is_first(place, variable),
-            Of::Values | Of::Renewed => false,
+            Of::Values | Of::Renewed | Of::Reference => false,
         });
         self.mention(&Vec::from_iter(v));
         v
@@ -277,6 +284,15 @@ impl Generator<'_> {
     }
 }
 
+fn holds_a_value(_: &Place, variable: &Variable) -> bool {
+    variable.of != Of::Reference
+}
+
+/// Whether it is a reference that can be moved on from here.
+fn can_go_on(place: &Place, variable: &Variable) -> bool {
+    variable.of == Of::Reference && variable.frames == place.frames
+}
+
 /// Whether the first site that mentions the variable can stand here, so that it may consume it.
 fn is_first(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
@@ -287,7 +303,7 @@ fn is_first(place: &Place, variable: &Variable) -> bool {
 fn can_be_taken(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
     let is_kept = variable.deferred.is_some_and(|blocks| variable.blocks > 0 || blocks == 0);
-    here && is_kept && variable.of != Of::Number
+    here && is_kept && !matches!(variable.of, Of::Number | Of::Reference)
 }
 
 /// Whether a statement has a `?`, of its frame or of what it defers.

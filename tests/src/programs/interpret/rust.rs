@@ -24,6 +24,15 @@ impl<'a> Machine<'a> {
                 let token = self.token(Kind::Number);
                 frame.declare(*v, token);
             }
+            Rust::Slice(v) => {
+                frame.declare(*v, Token { kind: Kind::Number, bumps: Rust::NUMBERS });
+            }
+            Rust::Advance(id, v) => {
+                let variable = &frame.variables[v];
+                let Token { kind, bumps } = variable.get().expect("it is not moved");
+                variable.set(Some(Token { kind, bumps: bumps.saturating_sub(1) }));
+                self.show(*id, variable);
+            }
             Rust::LetBlock(v, body) => {
                 let mut token = None;
                 let flow = self.block_with(body, frame, |machine, flow| {

@@ -60,6 +60,16 @@ impl Printed {
                 self.line(&format!("value({v}) }};"));
             }
             Rust::Count(v) => self.line(&format!("let mut v{v} = 0u32;")),
+            Rust::Slice(v) => {
+                self.line(&format!("let mut list{v} = [0u32; {}];", Rust::NUMBERS));
+                self.line(&format!("let mut v{v} = &mut list{v}[..];"));
+            }
+            Rust::Advance(id, v) => {
+                self.line(&format!(
+                    "if !v{v}.is_empty() {{ v{v}[0] = 1; v{v} = &mut v{v}[1..]; }}"
+                ));
+                self.line(&format!("left({id}, v{v});"));
+            }
             Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
             Rust::Lend(id, v, body) => {
                 self.line(&format!("{{ let lent{id} = &mut v{v};"));
