@@ -262,7 +262,8 @@ impl Generator<'_> {
     fn site(&mut self, id: u32, call: Deferred) -> Stmt {
         let fails = self.place.frame.is_some_and(|frame| frame.ty.can_fail());
         let on_failure = fails && self.random.u8(..4) == 0;
-        Stmt::Defer(Defer { id, on_failure, call })
+        let fragment = self.place.frame.is_some() && self.random.u8(..4) == 0;
+        Stmt::Defer(Defer { id, on_failure, fragment, call })
     }
 
     fn literal(&mut self) -> Stmt {

@@ -226,6 +226,9 @@ pub struct Defer {
     /// It is an `errdefer!`.
     #[serde(skip)]
     pub on_failure: bool,
+    /// A part of the call comes from a fragment `$e:expr` of a macro.
+    #[serde(skip)]
+    pub fragment: bool,
     /// What is called.
     #[serde(flatten)]
     pub call: Deferred,

@@ -52,7 +52,8 @@ impl Generator<'_> {
         let body = vec![look, self.with_outcome(), self.with_outcome()];
         self.place.handed = outside;
         let block = DeferredBlock { outcome: true, joins: false, waits: false, body };
-        Stmt::Defer(Defer { id, on_failure: false, call: Deferred::Block(block) })
+        let call = Deferred::Block(block);
+        Stmt::Defer(Defer { id, on_failure: false, fragment: false, call })
     }
 
     /// A body that yields what its frame returns.

@@ -25,13 +25,8 @@ impl Printed {
         self.frames.last().copied()
     }
 
-    /// A call of a function of the program.
-    fn call(&self, f: usize) -> String {
-        format!("f{f}(){}", if self.waits[f] { ".await" } else { "" })
-    }
-
     pub(super) fn rust_call(&mut self, id: u32, f: usize) {
-        let call = self.call(f);
+        let call = called(f, &self.waits);
         self.line(&format!("v({id}, {call});"));
     }
 
@@ -116,21 +111,26 @@ impl Printed {
     }
 
     pub(super) fn rust_defer(&mut self, site: &Defer) {
-        let Defer { id, on_failure, call } = site;
+        let Defer { id, on_failure, fragment, call } = site;
         let defer = if *on_failure { "errdefer!" } else { "defer!" };
+        let waits = self.waits.clone();
+        let called = |f: usize| called(f, &waits);
+        let mut part = |text: String| self.part(*fragment, text);
         let call = match call {
-            Deferred::T => format!("run({id})"),
-            Deferred::Tx => format!("runx({id}, x)"),
-            Deferred::ArgCall { f } => format!("runx({id}, {})", self.call(*f)),
-            Deferred::Fn { f } => self.call(*f),
-            Deferred::TryFn(f) => format!("{}?", self.call(*f)),
-            Deferred::HandOver(v) | Deferred::Anew { v, .. } => format!("consume({id}, v{v})"),
-            Deferred::Fresh => format!("consume({id}, value({id}))"),
-            Deferred::Bomb => format!("consume({id}, bomb({id}))"),
-            Deferred::Method(v) => format!("v{v}.show({id})"),
-            Deferred::Borrow(v) => format!("show({id}, &v{v})"),
-            Deferred::Try => format!("check({id})?"),
-            Deferred::Wait => format!("wait({id}).await"),
+            Deferred::T => part(format!("run({id})")),
+            Deferred::Tx => format!("runx({id}, {})", part("x".into())),
+            Deferred::ArgCall { f } => format!("runx({id}, {})", part(called(*f))),
+            Deferred::Fn { f } => part(called(*f)),
+            Deferred::TryFn(f) => format!("{}?", part(called(*f))),
+            Deferred::HandOver(v) | Deferred::Anew { v, .. } => {
+                format!("consume({id}, {})", part(format!("v{v}")))
+            }
+            Deferred::Fresh => format!("consume({id}, {})", part(format!("value({id})"))),
+            Deferred::Bomb => part(format!("consume({id}, bomb({id}))")),
+            Deferred::Method(v) => format!("{}.show({id})", part(format!("v{v}"))),
+            Deferred::Borrow(v) => format!("show({id}, &{})", part(format!("v{v}"))),
+            Deferred::Try => part(format!("check({id})?")),
+            Deferred::Wait => format!("{}.await", part(format!("wait({id})"))),
             Deferred::Lit { .. } => unreachable!("only Go's functions have these"),
             Deferred::Block(DeferredBlock { outcome, body, joins, .. }) => {
                 let (head, foot) = if *outcome { ("(|o| {", "});") } else { (" {", "}") };
@@ -144,6 +144,11 @@ impl Printed {
             self.line(&format!("v{v} = value({new});"));
         }
     }
+}
+
+/// A call of a function of the program.
+fn called(f: usize, waits: &[bool]) -> String {
+    format!("f{f}(){}", if waits[f] { ".await" } else { "" })
 }
 
 fn name(ty: Ty) -> &'static str {
