@@ -101,6 +101,11 @@ struct Place {
     is_literal: bool,
     /// It is a turn, or a block, that is a frame: what leaves it has to be seen.
     is_marked: bool,
+    /// The variable that the frame hands out. Where it is dropped if deferred code panics is not said, so
+    /// that none does.
+    hands_out: Option<u32>,
+    /// It is such deferred code.
+    is_calm: bool,
     /// The frame, in Rust's manner.
     frame: Option<Frame>,
     /// Of the frame whose outcome is at hand.
@@ -144,8 +149,12 @@ impl Generator<'_> {
         let labels = std::mem::take(&mut self.labels);
         let variables = self.variables.len();
         let frames = self.place.frames + 1;
-        let outside =
-            std::mem::replace(&mut self.place, Place { frames, blocks: 0, loops: 0, ..place });
+        let is_calm = place.is_calm || self.place.is_calm;
+        let place = Place { frames, blocks: 0, loops: 0, is_calm, ..place };
+        let outside = std::mem::replace(&mut self.place, place);
+        if let Some(v) = place.hands_out {
+            self.declare(v, rust::Of::HandedOut);
+        }
         self.depth += 1;
         let body = self.body();
         self.depth -= 1;
@@ -191,7 +200,7 @@ impl Generator<'_> {
             },
             8 => self.jump(),
             9 => self.leave(),
-            10 => {
+            10 if !self.place.is_calm => {
                 let panic = Stmt::Panic { v: self.random.i32(1..1000) };
                 self.mostly_by_chance(panic)
             }
@@ -213,6 +222,9 @@ impl Generator<'_> {
 
     /// A later function that can be called here, and is what is asked for.
     fn callee(&mut self, fits: impl Fn((bool, Manner)) -> bool) -> Option<usize> {
+        if self.place.is_calm || self.place.hands_out.is_some() {
+            return None;
+        }
         let can_wait = self.place.frame.is_some_and(|frame| frame.waits);
         let can = |(_, manner): &(bool, Manner)| {
             can_wait || !matches!(manner, Manner::Rust(frame) if frame.waits)
@@ -261,7 +273,7 @@ impl Generator<'_> {
 
     fn site(&mut self, id: u32, call: Deferred) -> Stmt {
         let fails = self.place.frame.is_some_and(|frame| frame.ty.can_fail());
-        let on_failure = fails && self.random.u8(..4) == 0;
+        let on_failure = fails && (self.random.u8(..4) == 0 || self.hands_out(&call));
         let fragment = self.place.frame.is_some() && self.random.u8(..4) == 0;
         Stmt::Defer(Defer { id, on_failure, fragment, call })
     }

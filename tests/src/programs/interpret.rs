@@ -191,9 +191,8 @@ impl<'a> Machine<'a> {
         } else {
             let handed = Handed { end, ty };
             self.deferred(pending, numbers, handed).map(|failure| {
-                if let Some(error) = failure {
-                    end.join(error);
-                }
+                let left = failure.and_then(|error| end.join(error));
+                self.leave_behind(left);
             })
         };
         let dropped = pending.kept.iter().rev().try_for_each(|kept| self.drop(kept));
@@ -337,7 +336,7 @@ impl<'a> Machine<'a> {
             Stmt::Return { v } => {
                 numbers.r = v.unwrap_or(numbers.r);
                 let ty = frame.of.ty;
-                return Ok(Flow::Return(v.map_or(Value::done(ty), |v| Value::made(ty, v))));
+                return Ok(Flow::Return(v.map_or_else(|| Value::done(ty), |v| Value::made(ty, v))));
             }
             Stmt::Panic { v } => return Err(Unwind::Panic(*v)),
             Stmt::Recover { id } => self.recover(*id, frame, None),

@@ -66,13 +66,26 @@ pub enum Ty {
     Fallible,
     /// `Result<(), i32>`: what a deferred block ends with that has a `?`.
     Exit,
+    /// A `Result` with a variable's value in it.
+    Kept(Form),
+}
+
+/// How a value is handed over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `Ok(v)`
+    Plain,
+    /// `Ok((v, 7))`
+    Tuple,
+    /// `Ok(Pair { held: v, number: 7 })`
+    Struct,
 }
 
 impl Ty {
     /// Whether it can say that a frame failed.
     #[must_use]
     pub fn can_fail(self) -> bool {
-        matches!(self, Self::Fallible | Self::Exit)
+        matches!(self, Self::Fallible | Self::Exit | Self::Kept(_))
     }
 }
 
@@ -188,6 +201,8 @@ pub enum Rust {
     Leave(i32),
     /// The value at the end of a body.
     Tail(i32),
+    /// A variable's value, at the end of a body.
+    HandOut(u32, Form),
     /// `wait(id).await`: not ready once.
     Wait(u32),
     /// A loop with so many turns, each a frame, or without a number a block that is one.
@@ -344,12 +359,14 @@ pub fn declares(stmt: &Stmt) -> Option<u32> {
     }
 }
 
-/// The variables that are taken away somewhere.
+/// The variables that are taken away or handed out somewhere.
 #[must_use]
 pub fn taken_away(body: &[Stmt]) -> Vec<u32> {
     let taken = |stmt: &Stmt| {
         let own = match stmt {
-            Stmt::Rust(Rust::TakeAway(_, v) | Rust::LetTaken(_, v)) => Some(*v),
+            Stmt::Rust(Rust::TakeAway(_, v) | Rust::LetTaken(_, v) | Rust::HandOut(v, _)) => {
+                Some(*v)
+            }
             _ => None,
         };
         let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
@@ -379,7 +396,8 @@ fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
                 | Rust::Fill(_, v)
                 | Rust::Lend(_, v, _)
                 | Rust::TakeAway(_, v)
-                | Rust::LetTaken(_, v),
+                | Rust::LetTaken(_, v)
+                | Rust::HandOut(v, _),
             )
             | Stmt::Defer(Defer {
                 call:

@@ -4,7 +4,7 @@
 //! path.
 
 use super::super::ir::{
-    Defer, Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
+    Defer, Deferred, DeferredBlock, Form, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
 };
 use super::{Generator, Place};
 
@@ -22,7 +22,7 @@ pub(super) struct Variable {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+pub(super) enum Of {
     Number,
     /// A value that stays in its variable, until it is moved away.
     OneValue,
@@ -32,6 +32,8 @@ enum Of {
     Renewed,
     /// A reference to numbers, which goes on.
     Reference,
+    /// A value that the frame hands out in the end.
+    HandedOut,
 }
 
 impl Generator<'_> {
@@ -121,7 +123,8 @@ impl Generator<'_> {
                 self.declare(id, Of::Values);
                 Some(Rust::LetBlock(id, body))
             }
-            19 | 20 => Some(self.called(id, frame.waits)),
+            19 | 20 if self.random.bool() => Some(self.called(id, frame.waits)),
+            19 | 20 => Some(self.hands_one_out(id)),
             21 | 22 => {
                 let label = format!("l{id}");
                 self.labels.push((label.clone(), true));
@@ -146,7 +149,7 @@ impl Generator<'_> {
         Some(Rust::Lend(id, v, body))
     }
 
-    fn declare(&mut self, v: u32, of: Of) {
+    pub(super) fn declare(&mut self, v: u32, of: Of) {
         let Place { frames, blocks, loops, .. } = self.place;
         let (deferred, is_gone) = (None, false);
         self.variables.push(Variable { v, frames, blocks, loops, of, deferred, is_gone });
@@ -161,6 +164,28 @@ impl Generator<'_> {
         let body = self.own_frame(Place { frame, ..Place::default() });
         let body = self.ended(body, ty);
         if waits { Rust::Async(id, ty, body) } else { Rust::Closure(id, ty, body) }
+    }
+
+    /// A closure that hands out the value of a variable of its own.
+    fn hands_one_out(&mut self, id: u32) -> Rust {
+        let forms = [Form::Plain, Form::Tuple, Form::Struct];
+        let form = forms[self.random.usize(..3)];
+        let (v, ty) = (self.id(), Ty::Kept(form));
+        let frame = Some(Frame { ty, waits: false });
+        let place = Place { frame, hands_out: Some(v), ..Place::default() };
+        let mut body = self.own_frame(place);
+        body.insert(0, Stmt::Rust(Rust::Let(v)));
+        body.push(Stmt::Rust(Rust::HandOut(v, form)));
+        Rust::Closure(id, ty, body)
+    }
+
+    /// Whether what is deferred here mentions the value that its frame hands out.
+    pub(super) fn hands_out(&self, call: &Deferred) -> bool {
+        let Place { frames, .. } = self.place;
+        let site = Defer { id: 0, on_failure: false, fragment: false, call: call.clone() };
+        let mentioned = mentioned(&[Stmt::Defer(site)]);
+        let own = |it: &Variable| it.of == Of::HandedOut && it.frames == frames;
+        self.variables.iter().any(|it| own(it) && mentioned.contains(&it.v))
     }
 
     fn with_outcome(&mut self) -> Stmt {
@@ -202,7 +227,7 @@ impl Generator<'_> {
     fn handed_over(&mut self) -> Option<u32> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
-            Of::OneValue => is_first(place, variable),
+            Of::OneValue | Of::HandedOut => is_first(place, variable),
             Of::Values | Of::Renewed | Of::Reference => false,
         });
         self.mention(&Vec::from_iter(v));
@@ -228,9 +253,10 @@ impl Generator<'_> {
     fn call(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
         let fails = frame.ty.can_fail();
+        let is_calm = self.place.is_calm || self.place.hands_out.is_some();
         let found = match self.random.u8(..14) {
             0 => Some(Deferred::Fresh),
-            1 => Some(Deferred::Bomb),
+            1 if !is_calm => Some(Deferred::Bomb),
             2 | 3 => self.handed_over().map(Deferred::HandOver),
             12 | 13 => self.anew(),
             4 => self.mentioned().map(Deferred::Method),
@@ -255,6 +281,7 @@ impl Generator<'_> {
             .collect();
         body.extend(self.own_frame(Place {
             is_literal: true,
+            is_calm: self.place.hands_out.is_some(),
             frame: Some(Frame { ty, waits }),
             handed: outcome.then_some(frame.ty),
             ..Place::default()
@@ -304,7 +331,7 @@ fn is_first(place: &Place, variable: &Variable) -> bool {
 fn can_be_taken(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
     let is_kept = variable.deferred.is_some_and(|blocks| variable.blocks > 0 || blocks == 0);
-    here && is_kept && !matches!(variable.of, Of::Number | Of::Reference)
+    here && is_kept && !matches!(variable.of, Of::Number | Of::Reference | Of::HandedOut)
 }
 
 /// Whether a statement has a `?`, of its frame or of what it defers.

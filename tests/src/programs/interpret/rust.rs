@@ -71,6 +71,13 @@ impl<'a> Machine<'a> {
                 }
             }
             Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
+            Rust::HandOut(v, _) => {
+                let token = frame.variables[v].take();
+                let Some(Token { kind: Kind::Traced(id), bumps }) = token else {
+                    unreachable!("it holds a value")
+                };
+                return Ok(Flow::Return(Value::Kept { id, bumps }));
+            }
             Rust::Wait(id) => self.wait(*id)?,
             Rust::Marked { turns: None, body, .. } => return self.turn(body, frame),
             Rust::Marked { turns: Some(turns), label, body } => {
@@ -95,16 +102,17 @@ impl<'a> Machine<'a> {
             }
             Rust::Set(v) => {
                 let Handed { end, ty } = frame.handed.as_mut().expect("it is a deferred closure");
-                end.set(Value::made(*ty, *v));
+                let left = end.set(Value::made(*ty, *v));
+                self.leave_behind(left);
             }
             Rust::RecoverWith(id, v) => self.recover(*id, frame, Some(*v)),
             Rust::Join(id) => {
                 let failure = self.check(*id);
                 let handed = frame.handed.as_mut().expect("it is a deferred closure");
                 // Where the function goes on, there is no result at hand for it to join.
-                if let Some(error) = failure.filter(|_| !matches!(handed.end, End::GoesOn(_))) {
-                    handed.end.join(error);
-                }
+                let failure = failure.filter(|_| !matches!(handed.end, End::GoesOn(_)));
+                let left = failure.and_then(|error| handed.end.join(error));
+                self.leave_behind(left);
             }
         }
         Ok(Flow::Next)

@@ -1,7 +1,7 @@
 //! What Go's functions do not have, and what Rust's write in another way: results that are returned,
 //! outcomes, variables with values to drop, async.
 
-use super::super::ir::{Defer, Deferred, DeferredBlock, Frame, Func, Rust, Stmt, Ty};
+use super::super::ir::{Defer, Deferred, DeferredBlock, Form, Frame, Func, Rust, Stmt, Ty};
 use super::{Printed, label};
 
 impl Printed {
@@ -79,6 +79,11 @@ impl Printed {
             Rust::Leave(_) if unit => self.line("leave!();"),
             Rust::Leave(v) => self.line(&format!("leave!(made({v}));")),
             Rust::Tail(v) => self.line(&format!("made({v})")),
+            Rust::HandOut(v, Form::Plain) => self.line(&format!("Ok(v{v})")),
+            Rust::HandOut(v, Form::Tuple) => self.line(&format!("Ok((v{v}, 7))")),
+            Rust::HandOut(v, Form::Struct) => {
+                self.line(&format!("Ok(Pair {{ held: v{v}, number: 7 }})"));
+            }
             Rust::Wait(id) => self.line(&format!("wait({id}).await;")),
             Rust::Marked { turns, label: l, body } => {
                 self.line("#[deferrable]");
@@ -157,5 +162,8 @@ fn name(ty: Ty) -> &'static str {
         Ty::Number => "i32",
         Ty::Fallible => "Result<i32, i32>",
         Ty::Exit => "Result<(), i32>",
+        Ty::Kept(Form::Plain) => "Result<Token, i32>",
+        Ty::Kept(Form::Tuple) => "Result<(Token, u32), i32>",
+        Ty::Kept(Form::Struct) => "Result<Pair, i32>",
     }
 }
