@@ -1,7 +1,5 @@
 //! What is generated in Rust's manner only. Values of variables are moved as rustc allows: once, in the turn
-//! of the loop that made them; handed over by the first site that mentions them, and only out of inner blocks,
-//! as the rest of a frame's outermost one is a closure, which would take along at once what it moves on any
-//! path.
+//! of the loop that made them, and handed over by the first site that mentions them.
 
 use super::super::ir::{
     Defer, Deferred, DeferredBlock, Form, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
@@ -175,6 +173,9 @@ impl Generator<'_> {
         let place = Place { frame, hands_out: Some(v), ..Place::default() };
         let mut body = self.own_frame(place);
         body.insert(0, Stmt::Rust(Rust::Let(v)));
+        if self.random.bool() {
+            body.insert(0, self.last_word(ty));
+        }
         body.push(Stmt::Rust(Rust::HandOut(v, form)));
         Rust::Closure(id, ty, body)
     }
