@@ -86,7 +86,7 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 26 } else { 18 }) {
+        let stmt = match self.random.u8(..if self.depth < 4 { 27 } else { 18 }) {
             0 | 1 => {
                 let kinds = [Of::OneValue, Of::OneValue, Of::Values, Of::Renewed];
                 let of = kinds[self.random.usize(..4)];
@@ -132,6 +132,7 @@ impl Generator<'_> {
             }
             23 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
             24 | 25 => self.lend(id),
+            26 => return self.taken_in_a_block(),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
@@ -249,6 +250,27 @@ impl Generator<'_> {
         }
         self.declare(id, Of::OneValue);
         Some(Rust::LetTaken(id, v))
+    }
+
+    /// A block with a variable that is taken away at its end, unless it was before.
+    fn taken_in_a_block(&mut self) -> Stmt {
+        let (v, site) = (self.id(), self.id());
+        let (outside, variables) = (self.place, self.variables.len());
+        self.place.blocks += 1;
+        self.depth += 1;
+        self.declare(v, Of::OneValue);
+        self.mention(&[v]);
+        let mut body = vec![Stmt::Rust(Rust::Let(v)), self.site(site, Deferred::Borrow(v))];
+        body.extend(self.body());
+        if self.variables.iter().any(|variable| variable.v == v && !variable.is_gone) {
+            let id = self.id();
+            let taken = [Rust::TakeAway(id, v), Rust::LetTaken(id, v)];
+            body.extend(self.random.choice(taken).map(Stmt::Rust));
+        }
+        self.depth -= 1;
+        self.place = outside;
+        self.variables.truncate(variables);
+        Stmt::Block { label: None, body }
     }
 
     fn call(&mut self) -> Deferred {
