@@ -34,7 +34,9 @@ pub(super) fn hand_over(
     let mut returned = Returned { candidates, arguments, found: BTreeSet::new() };
     returned.body(&mut item.block);
     returned.visit_block_mut(&mut item.block);
-    sites.iter_mut().for_each(|site| returned.deferred(&mut site.body));
+    for site in sites {
+        returned.deferred(&mut site.body);
+    }
     returned.found
 }
 
