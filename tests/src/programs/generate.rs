@@ -101,11 +101,7 @@ struct Place {
     is_literal: bool,
     /// It is a turn, or a block, that is a frame: what leaves it has to be seen.
     is_marked: bool,
-    /// The variable that the frame hands out. Where it is dropped if deferred code panics is not said, so
-    /// that none does.
-    hands_out: Option<u32>,
-    /// It is such deferred code.
-    is_calm: bool,
+    calm: Calm,
     /// The frame, in Rust's manner.
     frame: Option<Frame>,
     /// Of the frame whose outcome is at hand.
@@ -114,6 +110,18 @@ struct Place {
     frames: usize,
     blocks: usize,
     loops: usize,
+}
+
+/// Where a result with a value in it is dropped is not said, if deferred code panics: so none does.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Calm {
+    /// There is no such result.
+    #[default]
+    No,
+    /// The frame hands out this variable.
+    HandsOut(u32),
+    /// It is deferred code of such a frame.
+    Deferred,
 }
 
 impl Generator<'_> {
@@ -149,10 +157,11 @@ impl Generator<'_> {
         let labels = std::mem::take(&mut self.labels);
         let variables = self.variables.len();
         let frames = self.place.frames + 1;
-        let is_calm = place.is_calm || self.place.is_calm;
-        let place = Place { frames, blocks: 0, loops: 0, is_calm, ..place };
+        let inherits = self.place.calm == Calm::Deferred;
+        let calm = if inherits { Calm::Deferred } else { place.calm };
+        let place = Place { frames, blocks: 0, loops: 0, calm, ..place };
         let outside = std::mem::replace(&mut self.place, place);
-        if let Some(v) = place.hands_out {
+        if let Calm::HandsOut(v) = place.calm {
             self.declare(v, rust::Of::HandedOut);
         }
         self.depth += 1;
@@ -200,7 +209,7 @@ impl Generator<'_> {
             },
             8 => self.jump(),
             9 => self.leave(),
-            10 if !self.place.is_calm => {
+            10 if self.place.calm != Calm::Deferred => {
                 let panic = Stmt::Panic { v: self.random.i32(1..1000) };
                 self.mostly_by_chance(panic)
             }
@@ -222,7 +231,7 @@ impl Generator<'_> {
 
     /// A later function that can be called here, and is what is asked for.
     fn callee(&mut self, fits: impl Fn((bool, Manner)) -> bool) -> Option<usize> {
-        if self.place.is_calm || self.place.hands_out.is_some() {
+        if self.place.calm != Calm::No {
             return None;
         }
         let can_wait = self.place.frame.is_some_and(|frame| frame.waits);

@@ -4,7 +4,7 @@
 use super::super::ir::{
     Defer, Deferred, DeferredBlock, Form, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
 };
-use super::{Generator, Place};
+use super::{Calm, Generator, Place};
 
 /// A variable, and where it was declared.
 pub(super) struct Variable {
@@ -171,7 +171,7 @@ impl Generator<'_> {
         let form = forms[self.random.usize(..3)];
         let (v, ty) = (self.id(), Ty::Kept(form));
         let frame = Some(Frame { ty, waits: false });
-        let place = Place { frame, hands_out: Some(v), ..Place::default() };
+        let place = Place { frame, calm: Calm::HandsOut(v), ..Place::default() };
         let mut body = self.own_frame(place);
         body.insert(0, Stmt::Rust(Rust::Let(v)));
         if self.random.bool() {
@@ -276,7 +276,7 @@ impl Generator<'_> {
     fn call(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
         let fails = frame.ty.can_fail();
-        let is_calm = self.place.is_calm || self.place.hands_out.is_some();
+        let is_calm = self.place.calm != Calm::No;
         let found = match self.random.u8(..14) {
             0 => Some(Deferred::Fresh),
             1 if !is_calm => Some(Deferred::Bomb),
@@ -295,6 +295,7 @@ impl Generator<'_> {
 
     pub(super) fn deferred_block(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
+        let is_calm = self.place.calm != Calm::No;
         let outcome = self.random.bool();
         let joins = frame.ty.can_fail() && self.random.u8(..3) == 0;
         let waits = frame.waits && self.random.u8(..3) == 0;
@@ -304,7 +305,7 @@ impl Generator<'_> {
             .collect();
         body.extend(self.own_frame(Place {
             is_literal: true,
-            is_calm: self.place.hands_out.is_some(),
+            calm: if is_calm { Calm::Deferred } else { Calm::No },
             frame: Some(Frame { ty, waits }),
             handed: outcome.then_some(frame.ty),
             ..Place::default()

@@ -71,13 +71,7 @@ impl<'a> Machine<'a> {
                 }
             }
             Rust::Leave(v) | Rust::Tail(v) => return Ok(Flow::Return(Value::made(ty, *v))),
-            Rust::HandOut(v, _) => {
-                let token = frame.variables[v].take();
-                let Some(Token { kind: Kind::Traced(id), bumps }) = token else {
-                    unreachable!("it holds a value")
-                };
-                return Ok(Flow::Return(Value::Kept { id, bumps }));
-            }
+            Rust::HandOut(v, _) => return Ok(Flow::Return(handed_out(&frame.variables[v]))),
             Rust::Wait(id) => self.wait(*id)?,
             Rust::Marked { turns: None, body, .. } => return self.turn(body, frame),
             Rust::Marked { turns: Some(turns), label, body } => {
@@ -127,6 +121,13 @@ impl<'a> Machine<'a> {
             Some(value) => self.line(format!("C {id} {value}")),
             None => self.line(format!("C {id} nil")),
         }
+    }
+}
+
+fn handed_out(variable: &Variable) -> Value {
+    match variable.take() {
+        Some(Token { kind: Kind::Traced(id), bumps }) => Value::Kept { id, bumps },
+        _ => unreachable!("it holds a value"),
     }
 }
 

@@ -19,17 +19,18 @@ impl Printed {
         if fragments.is_empty() {
             return;
         }
-        let mut names: Vec<&str> = fragments.iter().flat_map(|part| words(part)).collect();
-        names.retain(|word| is_variable(word));
-        names.sort_unstable();
-        names.dedup();
+        let mut variables: Vec<&str> = fragments.iter().flat_map(|part| words(part)).collect();
+        variables.retain(|word| is_variable(word));
+        variables.sort_unstable();
+        variables.dedup();
         let printed = self.text.split_off(start);
-        let named = |word| if names.contains(&word) { format!("${word}") } else { word.to_owned() };
+        let named =
+            |word| if variables.contains(&word) { format!("${word}") } else { word.to_owned() };
         let printed: String = words(&printed).map(named).collect();
-        let idents = names.iter().map(|name| format!("${name}:ident"));
+        let idents = variables.iter().map(|name| format!("${name}:ident"));
         let exprs = (0..fragments.len()).map(|number| format!("$e{number}:expr"));
         let parameters: Vec<String> = idents.chain(exprs).collect();
-        let own = names.iter().copied();
+        let own = variables.iter().copied();
         let arguments: Vec<&str> = own.chain(fragments.iter().map(String::as_str)).collect();
         self.line(&format!("macro_rules! fragments {{ ({}) => {{", parameters.join(", ")));
         self.raw(&printed);
