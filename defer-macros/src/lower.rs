@@ -191,6 +191,7 @@ impl<'a> Lowering<'a> {
         let (ahead, late) = (self.emit(stmts), self.emit(late));
         let along = self.along(&pending, &ids, &refilled);
         let depth = around.depth + groups.len();
+        let is_dead = is_dead && !is_tail(&statement[0]);
         let around = &Around { pending, leaves: Leaves::Level, is_dead, depth, ..around.clone() };
         let mut rest = self.levels(behind, around);
         let mut from = groups[0].sites[0].site.span;
@@ -412,6 +413,11 @@ fn hoisted(stmts: Vec<Stmt>) -> (Vec<Stmt>, Vec<Stmt>) {
         let is_item = matches!(stmt, Stmt::Item(item) if !matches!(item, Item::Macro(_)));
         is_item && !macros.iter().any(|name| read::tokens::mention(tokens(), name))
     })
+}
+
+/// Whether the statement is a tail that cannot be anything else, as a block could.
+fn is_tail(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Expr(tail, None) if !read::tokens::end_with_brace(tail.to_token_stream()))
 }
 
 /// Whether the statements, or those of the block that they go on in, have items.

@@ -1,8 +1,8 @@
 //! Semantics: programs by chance do what the interpreter says, in each mechanism, with and without
 //! optimization, whichever way they end. One that does not is made small before it is shown.
 //!
-//! `DEFER_PROGRAMS=5000 cargo test -p defer-tests --test programs_by_chance` makes that many, each of which
-//! is run `DEFER_RUNS` times in each of the six ways; `DEFER_SEED` is the first one's number. With
+//! `DEFER_PROGRAMS=2000 cargo test --release -p defer-tests --test programs_by_chance` makes that many, each of
+//! which is run `DEFER_RUNS` times in each of the six ways; `DEFER_SEED` is the first one's number. With
 //! `DEFER_SANITIZER=address` they are watched for leaks and wrong accesses (Linux, no nightly needed).
 
 use defer_tests::programs::generate;
@@ -15,15 +15,20 @@ fn number(name: &str) -> Option<usize> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
 }
 
+/// Nearly all of the time is the optimizer's, and much of that goes into what it inlined.
+const LESS_INLINED: &str = "-C llvm-args=-inline-threshold=0";
+
 fn built<'a>(programs: &'a [Program], profile: &[&str]) -> Result<Built<'a>, String> {
-    let flags = std::env::var("DEFER_SANITIZER").map(|name| format!("-Zsanitizer={name}"));
+    let sanitizer = std::env::var("DEFER_SANITIZER").map(|name| format!("-Zsanitizer={name}"));
     let target = ["--target", "x86_64-unknown-linux-gnu"];
-    let (target, environment) = match &flags {
-        Ok(flags) => (&target[..], &[("RUSTFLAGS", flags.as_str()), ("RUSTC_BOOTSTRAP", "1")][..]),
-        Err(_) => (&[][..], &[][..]),
+    let (target, flags) = match &sanitizer {
+        Ok(sanitizer) => (&target[..], format!("{LESS_INLINED} {sanitizer}")),
+        Err(_) => (&[][..], LESS_INLINED.to_owned()),
     };
+    let mut environment = vec![("RUSTFLAGS", flags.as_str()), ("CARGO_PROFILE_RELEASE_LTO", "off")];
+    environment.extend(sanitizer.is_ok().then_some(("RUSTC_BOOTSTRAP", "1")));
     let arguments = [profile, target].concat();
-    build(env!("CARGO_TARGET_TMPDIR"), "by-chance", programs, &arguments, environment)
+    build(env!("CARGO_TARGET_TMPDIR"), "by-chance", programs, &arguments, &environment)
 }
 
 /// The first program that does something else than the interpreter says, with both traces.
@@ -91,8 +96,9 @@ fn programs_by_chance_end_in_every_way() {
     let times = |is_it: &dyn Fn(&str) -> bool| {
         traces.iter().filter(|trace| trace.iter().any(|line| is_it(line))).count()
     };
-    for beginning in ["END ok", "END err", "END panic", "END dropped", "~ ", "E ", "S ", "Y ", "V "]
-    {
+    let beginnings =
+        ["END ok", "END err", "END panic", "END dropped", "~ ", "E ", "S ", "Y ", "V "];
+    for beginning in beginnings {
         let times = times(&|line| line.starts_with(beginning));
         assert!(times > 20, "{beginning}: {times} times");
     }
@@ -102,9 +108,43 @@ fn programs_by_chance_end_in_every_way() {
         let seen = line.strip_prefix("O ").and_then(|rest| rest.split_once(' '));
         seen.is_some_and(|(_, seen)| seen.trim_end().trim_end_matches(char::is_numeric) == ending)
     };
-    for ending in ["returned", "returned ", "returned ok ", "returned err ", "panicked ", "dropped"]
-    {
+    let endings = [
+        "returned",
+        "returned ",
+        "returned ok ",
+        "returned err ",
+        "returned kept ",
+        "panicked ",
+        "dropped",
+    ];
+    for ending in endings {
         let times = times(&|line| sees(line, ending));
         assert!(times > 5, "{ending}: {times} times");
+    }
+}
+
+/// What the programs are for is written in them.
+#[test]
+fn programs_by_chance_have_every_form() {
+    let programs = generate::programs(1, 300, 1);
+    let sources: Vec<String> = programs.iter().map(|it| source(std::slice::from_ref(it))).collect();
+    let printed = sources.iter().filter_map(|text| text.split_once("pub mod p0_0"));
+    let printed: Vec<&str> = printed.map(|(_, programs)| programs).collect();
+    let forms = [
+        ("a variable is lent", "let lent"),
+        ("one is assigned", "= value("),
+        ("one is taken away", ", take!("),
+        ("one is taken away into another", "= take!("),
+        ("one is handed out", "Ok(v"),
+        ("one is handed out in a tuple", "Ok((v"),
+        ("one is handed out in a struct", "Ok(Pair"),
+        ("a reference goes along", "= &mut v"),
+        ("an expression is a fragment", "$e0:expr"),
+        ("so is a variable", "$v"),
+        ("a turn or a block is a frame", "#[deferrable]\n'l"),
+    ];
+    for (what, form) in forms {
+        let times = printed.iter().filter(|text| text.contains(form)).count();
+        assert!(times > 20, "{what}: {times} programs");
     }
 }

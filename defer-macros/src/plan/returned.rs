@@ -22,7 +22,7 @@ use syn::{
 use crate::look::{Found, innermost, simple_path};
 use crate::names;
 use crate::read::{Arguments, known, mark_arguments};
-use crate::site::{Function, When};
+use crate::site::{Body, Function, When};
 use crate::variable::VarId;
 
 /// Puts a `take!` around each of them, and gives those that are returned.
@@ -35,10 +35,13 @@ pub(super) fn hand_over(
     if candidates.is_empty() {
         return BTreeSet::new();
     }
-    let Function { item, arguments, .. } = function;
+    let Function { item, sites, arguments, .. } = function;
     let mut returned = Returned { candidates, arguments, found: BTreeSet::new() };
     returned.body(&mut item.block);
     returned.visit_block_mut(&mut item.block);
+    for site in sites {
+        returned.deferred(&mut site.body);
+    }
     returned.found
 }
 
@@ -69,6 +72,21 @@ impl Returned<'_> {
         let outer = std::mem::replace(&mut self.candidates, own);
         visit(self);
         self.candidates = outer;
+    }
+
+    /// The frames in deferred code.
+    fn deferred(&mut self, body: &mut Body) {
+        let mut declared = Declared(BTreeSet::new());
+        match body {
+            Body::Call(call, _) => declared.visit_expr(call),
+            Body::Block(block) => declared.visit_block(block),
+            Body::Outcome(closure) => declared.visit_expr(&closure.body),
+        }
+        self.frame(&declared.0, |returned| match body {
+            Body::Call(call, _) => returned.visit_expr_mut(call),
+            Body::Block(block) => returned.visit_block_mut(block),
+            Body::Outcome(closure) => returned.visit_expr_mut(&mut closure.body),
+        });
     }
 
     /// What a frame's body ends with.

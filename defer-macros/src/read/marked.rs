@@ -37,7 +37,7 @@ use super::options::Options;
 use super::tokens;
 use crate::error::Errors;
 use crate::names::{self, Names};
-use crate::site::{Behind, Body, Function, Site, SiteId, When};
+use crate::site::{Body, Function, Site, SiteId, When};
 
 const PLACE: &str = "within a function, `#[deferrable]` goes on a loop, a block, or a `let` that gets its value from \
     a block: in braces of its own, anything is a block";
@@ -59,9 +59,9 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     marked.visit_block_mut(&mut item.block);
     for at in 0..bodies.len() {
         let mut body = bodies[at].clone();
-        let waits = waits && tokens::mention(body.to_token_stream(), "await");
+        let waits = waits && self::waits(&body, &bodies);
         let mut around = Around::returning(Some(quote!(())), waits);
-        if carries(&body) {
+        if carries(&body, &bodies) {
             let done = names.private("done");
             around = Around { result: Some(quote!(_)), nothing: quote!(#done()), ..around };
         }
@@ -81,8 +81,8 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     true
 }
 
-/// Whether a deferred body has a `?`, or returns a value.
-fn carries(body: &Body) -> bool {
+/// Whether a deferred body has a `?`, or returns a value, or defers code that does.
+fn carries(body: &Body, bodies: &[Body]) -> bool {
     struct Carries(bool);
     impl<'ast> Visit<'ast> for Carries {
         fn visit_expr_return(&mut self, it: &'ast syn::ExprReturn) {
@@ -96,13 +96,32 @@ fn carries(body: &Body) -> bool {
         fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
         fn visit_item(&mut self, _: &'ast Item) {}
     }
-    let mut carries = Carries(false);
+    let mut carries = Carries(matches!(body, Body::Call(_, behind) if behind.joins.is_some()));
+    within(body, &mut carries);
+    carries.0 || deferred_in(body).iter().any(|id| self::carries(&bodies[id.0], bodies))
+}
+
+/// Whether a deferred body waits, or defers code that does.
+fn waits(body: &Body, bodies: &[Body]) -> bool {
+    let own = matches!(body, Body::Call(_, behind) if behind.awaits.is_some())
+        || tokens::mention(body.to_token_stream(), "await");
+    own || deferred_in(body).iter().any(|id| waits(&bodies[id.0], bodies))
+}
+
+/// The sites of a deferred body's frame.
+fn deferred_in(body: &Body) -> Vec<SiteId> {
+    let mut sites = Sites(Vec::new());
+    within(body, &mut sites);
+    sites.0
+}
+
+/// Visits what a deferred body's frame does.
+fn within<'ast>(body: &'ast Body, visitor: &mut impl Visit<'ast>) {
     match body {
         Body::Call(..) => {}
-        Body::Block(block) => carries.visit_block(block),
-        Body::Outcome(closure) => carries.visit_expr(&closure.body),
+        Body::Block(block) => visitor.visit_block(block),
+        Body::Outcome(closure) => visitor.visit_expr(&closure.body),
     }
-    carries.0
 }
 
 /// A result's type, to be said of a closure.
@@ -340,12 +359,13 @@ impl Marked<'_> {
 
     /// Whether deferred code may look at what the function returns, or change it.
     fn asks_for_the_result(&self, id: SiteId) -> bool {
-        let body = match &self.bodies[id.0] {
-            Body::Call(_, Behind { joins, .. }) => return joins.is_some() || self.fails(id),
-            Body::Outcome(_) => return true,
-            Body::Block(block) => block.to_token_stream(),
+        let body = &self.bodies[id.0];
+        let leaves = match body {
+            Body::Call(..) => false,
+            Body::Outcome(_) => true,
+            Body::Block(block) => tokens::leaves(block.to_token_stream()).is_some(),
         };
-        self.fails(id) || tokens::leaves(body).is_some()
+        leaves || self.fails(id) || carries(body, self.bodies)
     }
 
     fn fails(&self, id: SiteId) -> bool {
@@ -362,21 +382,23 @@ enum Value {
 
 /// The sites of a body, and not of closures in it.
 fn sites_of(body: &Block) -> Vec<SiteId> {
-    struct Sites(Vec<SiteId>);
-    impl<'ast> Visit<'ast> for Sites {
-        fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-            match marker(stmt) {
-                Some(id) => self.0.push(id),
-                None => visit::visit_stmt(self, stmt),
-            }
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
-        fn visit_item(&mut self, _: &'ast Item) {}
-    }
     let mut sites = Sites(Vec::new());
     sites.visit_block(body);
     sites.0
+}
+
+struct Sites(Vec<SiteId>);
+
+impl<'ast> Visit<'ast> for Sites {
+    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+        match marker(stmt) {
+            Some(id) => self.0.push(id),
+            None => visit::visit_stmt(self, stmt),
+        }
+    }
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 /// Lets the body end with what says so. That ends where the body did: coverage asks how far a body goes.

@@ -101,6 +101,7 @@ struct Place {
     is_literal: bool,
     /// It is a turn, or a block, that is a frame: what leaves it has to be seen.
     is_marked: bool,
+    calm: Calm,
     /// The frame, in Rust's manner.
     frame: Option<Frame>,
     /// Of the frame whose outcome is at hand.
@@ -109,6 +110,18 @@ struct Place {
     frames: usize,
     blocks: usize,
     loops: usize,
+}
+
+/// Where a result with a value in it is dropped is not said, if deferred code panics: so none does.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Calm {
+    /// There is no such result.
+    #[default]
+    No,
+    /// The frame hands out this variable.
+    HandsOut(u32),
+    /// It is deferred code of such a frame.
+    Deferred,
 }
 
 impl Generator<'_> {
@@ -144,8 +157,13 @@ impl Generator<'_> {
         let labels = std::mem::take(&mut self.labels);
         let variables = self.variables.len();
         let frames = self.place.frames + 1;
-        let outside =
-            std::mem::replace(&mut self.place, Place { frames, blocks: 0, loops: 0, ..place });
+        let inherits = self.place.calm == Calm::Deferred;
+        let calm = if inherits { Calm::Deferred } else { place.calm };
+        let place = Place { frames, blocks: 0, loops: 0, calm, ..place };
+        let outside = std::mem::replace(&mut self.place, place);
+        if let Calm::HandsOut(v) = place.calm {
+            self.declare(v, rust::Of::HandedOut);
+        }
         self.depth += 1;
         let body = self.body();
         self.depth -= 1;
@@ -191,7 +209,7 @@ impl Generator<'_> {
             },
             8 => self.jump(),
             9 => self.leave(),
-            10 => {
+            10 if self.place.calm != Calm::Deferred => {
                 let panic = Stmt::Panic { v: self.random.i32(1..1000) };
                 self.mostly_by_chance(panic)
             }
@@ -213,6 +231,9 @@ impl Generator<'_> {
 
     /// A later function that can be called here, and is what is asked for.
     fn callee(&mut self, fits: impl Fn((bool, Manner)) -> bool) -> Option<usize> {
+        if self.place.calm != Calm::No {
+            return None;
+        }
         let can_wait = self.place.frame.is_some_and(|frame| frame.waits);
         let can = |(_, manner): &(bool, Manner)| {
             can_wait || !matches!(manner, Manner::Rust(frame) if frame.waits)
@@ -261,8 +282,9 @@ impl Generator<'_> {
 
     fn site(&mut self, id: u32, call: Deferred) -> Stmt {
         let fails = self.place.frame.is_some_and(|frame| frame.ty.can_fail());
-        let on_failure = fails && self.random.u8(..4) == 0;
-        Stmt::Defer(Defer { id, on_failure, call })
+        let on_failure = fails && (self.random.u8(..4) == 0 || self.hands_out(&call));
+        let fragment = self.place.frame.is_some() && self.random.u8(..4) == 0;
+        Stmt::Defer(Defer { id, on_failure, fragment, call })
     }
 
     fn literal(&mut self) -> Stmt {

@@ -191,9 +191,8 @@ impl<'a> Machine<'a> {
         } else {
             let handed = Handed { end, ty };
             self.deferred(pending, numbers, handed).map(|failure| {
-                if let Some(error) = failure {
-                    end.join(error);
-                }
+                let left = failure.and_then(|error| end.join(error));
+                self.leave_behind(left);
             })
         };
         let dropped = pending.kept.iter().rev().try_for_each(|kept| self.drop(kept));
@@ -337,7 +336,7 @@ impl<'a> Machine<'a> {
             Stmt::Return { v } => {
                 numbers.r = v.unwrap_or(numbers.r);
                 let ty = frame.of.ty;
-                return Ok(Flow::Return(v.map_or(Value::done(ty), |v| Value::made(ty, v))));
+                return Ok(Flow::Return(v.map_or_else(|| Value::done(ty), |v| Value::made(ty, v))));
             }
             Stmt::Panic { v } => return Err(Unwind::Panic(*v)),
             Stmt::Recover { id } => self.recover(*id, frame, None),
@@ -380,6 +379,11 @@ impl<'a> Machine<'a> {
             Deferred::Lit { body } => Call::Literal(body),
             Deferred::Block(block) => Call::Block(block),
             Deferred::HandOver(v) => Call::Consume(frame.argument(*v)),
+            Deferred::Anew { v, .. } => {
+                let old = Rc::new(Cell::new(frame.variables[v].take()));
+                kept.push(Rc::clone(&old));
+                Call::Consume(old)
+            }
             Deferred::Fresh | Deferred::Bomb => {
                 let is_bomb = matches!(site.call, Deferred::Bomb);
                 let kind = if is_bomb { Kind::Bomb } else { Kind::Traced };
@@ -391,7 +395,10 @@ impl<'a> Machine<'a> {
             Deferred::Try => Call::Check,
             Deferred::Wait => Call::Wait,
         };
-        let mentioned = mentioned(std::slice::from_ref(&Stmt::Defer(site.clone())));
+        let mentioned = match &site.call {
+            Deferred::Anew { .. } => Vec::new(),
+            _ => mentioned(std::slice::from_ref(&Stmt::Defer(site.clone()))),
+        };
         let mut keeps = mentioned.clone();
         keeps.sort_by_key(|v| frame.declared.iter().rposition(|it| it == v));
         kept.extend(keeps.iter().filter_map(|v| frame.keep(*v, &self.taken_away)));
@@ -405,6 +412,9 @@ impl<'a> Machine<'a> {
             _ => false,
         };
         frame.left.push(Left::Exit(Pending { site, awaits, call, variables, needs, kept }));
+        if let Deferred::Anew { v, new } = site.call {
+            frame.variables[&v].set(Some(self.token(Kind::Traced(new))));
+        }
         Ok(())
     }
 }

@@ -66,13 +66,26 @@ pub enum Ty {
     Fallible,
     /// `Result<(), i32>`: what a deferred block ends with that has a `?`.
     Exit,
+    /// A `Result` with a variable's value in it.
+    Kept(Form),
+}
+
+/// How a value is handed over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `Ok(v)`
+    Plain,
+    /// `Ok((v, 7))`
+    Tuple,
+    /// `Ok(Pair { held: v, number: 7 })`
+    Struct,
 }
 
 impl Ty {
     /// Whether it can say that a frame failed.
     #[must_use]
     pub fn can_fail(self) -> bool {
-        matches!(self, Self::Fallible | Self::Exit)
+        matches!(self, Self::Fallible | Self::Exit | Self::Kept(_))
     }
 }
 
@@ -164,12 +177,20 @@ pub enum Rust {
     Let(u32),
     /// Declares a number.
     Count(u32),
+    /// Declares a reference to some numbers.
+    Slice(u32),
+    /// Lets a reference go on to the numbers behind the first one, and traces how many are left.
+    Advance(u32, u32),
     /// Changes the value of a variable.
     Bump(u32),
     /// Assigns a new value to a variable.
     Fill(u32, u32),
+    /// Lends a variable while a block runs, changes it by that, and traces `S id v n`.
+    Lend(u32, u32, Vec<Stmt>),
     /// `consume(id, take!(v))`
     TakeAway(u32, u32),
+    /// Declares a variable with what is taken away from another.
+    LetTaken(u32, u32),
     /// Traces `S id v n`: a variable and how often it was bumped.
     Show(u32, u32),
     /// A block whose value a new variable gets.
@@ -180,6 +201,8 @@ pub enum Rust {
     Leave(i32),
     /// The value at the end of a body.
     Tail(i32),
+    /// A variable's value, at the end of a body.
+    HandOut(u32, Form),
     /// `wait(id).await`: not ready once.
     Wait(u32),
     /// A loop with so many turns, each a frame, or without a number a block that is one.
@@ -205,6 +228,11 @@ pub enum Rust {
     Join(u32),
 }
 
+impl Rust {
+    /// So many numbers does a new reference refer to.
+    pub const NUMBERS: u32 = 3;
+}
+
 /// A `defer` and what it defers.
 #[derive(Clone, Deserialize)]
 pub struct Defer {
@@ -213,6 +241,9 @@ pub struct Defer {
     /// It is an `errdefer!`.
     #[serde(skip)]
     pub on_failure: bool,
+    /// A part of the call comes from a fragment `$e:expr` of a macro.
+    #[serde(skip)]
+    pub fragment: bool,
     /// What is called.
     #[serde(flatten)]
     pub call: Deferred,
@@ -237,6 +268,12 @@ pub enum Deferred {
     /// `consume(id, v)`: hands a variable over.
     #[serde(skip)]
     HandOver(u32),
+    /// The same, and a new value is assigned behind it.
+    #[serde(skip)]
+    Anew {
+        v: u32,
+        new: u32,
+    },
     /// `consume(id, value(id))`: a value made now.
     #[serde(skip)]
     Fresh,
@@ -286,7 +323,7 @@ pub fn inner_bodies(stmt: &Stmt) -> Vec<&Vec<Stmt>> {
         | Stmt::While { body, .. }
         | Stmt::Loop { body, .. }
         | Stmt::Block { body, .. }
-        | Stmt::Rust(Rust::LetBlock(_, body)) => vec![body],
+        | Stmt::Rust(Rust::LetBlock(_, body) | Rust::Lend(_, _, body)) => vec![body],
         _ => Vec::new(),
     }
 }
@@ -311,17 +348,25 @@ pub fn frame_body(stmt: &Stmt) -> Option<&Vec<Stmt>> {
 #[must_use]
 pub fn declares(stmt: &Stmt) -> Option<u32> {
     match stmt {
-        Stmt::Rust(Rust::Let(v) | Rust::Count(v) | Rust::LetBlock(v, _)) => Some(*v),
+        Stmt::Rust(
+            Rust::Let(v)
+            | Rust::Count(v)
+            | Rust::Slice(v)
+            | Rust::LetBlock(v, _)
+            | Rust::LetTaken(v, _),
+        ) => Some(*v),
         _ => None,
     }
 }
 
-/// The variables that are taken away somewhere.
+/// The variables that are taken away or handed out somewhere.
 #[must_use]
 pub fn taken_away(body: &[Stmt]) -> Vec<u32> {
     let taken = |stmt: &Stmt| {
         let own = match stmt {
-            Stmt::Rust(Rust::TakeAway(_, v)) => Some(*v),
+            Stmt::Rust(Rust::TakeAway(_, v) | Rust::LetTaken(_, v) | Rust::HandOut(v, _)) => {
+                Some(*v)
+            }
             _ => None,
         };
         let bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
@@ -345,10 +390,21 @@ fn mentions(body: &[Stmt], found: &mut Vec<u32>, declared: &mut Vec<u32>) {
     for stmt in body {
         let mentioned = match stmt {
             Stmt::Rust(
-                Rust::Bump(v) | Rust::Show(_, v) | Rust::Fill(_, v) | Rust::TakeAway(_, v),
+                Rust::Bump(v)
+                | Rust::Show(_, v)
+                | Rust::Advance(_, v)
+                | Rust::Fill(_, v)
+                | Rust::Lend(_, v, _)
+                | Rust::TakeAway(_, v)
+                | Rust::LetTaken(_, v)
+                | Rust::HandOut(v, _),
             )
             | Stmt::Defer(Defer {
-                call: Deferred::HandOver(v) | Deferred::Method(v) | Deferred::Borrow(v),
+                call:
+                    Deferred::HandOver(v)
+                    | Deferred::Anew { v, .. }
+                    | Deferred::Method(v)
+                    | Deferred::Borrow(v),
                 ..
             }) => Some(v),
             _ => None,

@@ -57,6 +57,18 @@ impl Made for Result<(), i32> {
     fn made(v: i32) -> Self { if v % 3 == 0 { Err(v) } else { Ok(()) } }
     fn shown(&self) -> String { self.map(|()| 0).shown() }
 }
+/// With a variable's value in it.
+trait Keeps { fn token(&self) -> &Token; }
+impl Keeps for Token { fn token(&self) -> &Token { self } }
+impl Keeps for (Token, u32) { fn token(&self) -> &Token { &self.0 } }
+struct Pair { held: Token, number: u32 }
+impl Keeps for Pair { fn token(&self) -> &Token { &self.held } }
+impl<K: Keeps> Made for Result<K, i32> {
+    fn made(v: i32) -> Self { Err(v) }
+    fn shown(&self) -> String {
+        match self { Ok(kept) => format!("kept {}", kept.token().bumps), Err(value) => format!("err {value}") }
+    }
+}
 fn made<R: Made>(v: i32) -> R { R::made(v) }
 fn check(id: u32) -> Result<i32, i32> {
     let fails = flip();
@@ -100,6 +112,7 @@ impl Held for u32 {
     fn show(&self, id: u32) { show(id, self) }
 }
 fn show(id: u32, held: &impl Held) { trace(format!("S {id} {}", held.bumps())); }
+fn left(id: u32, list: &[u32]) { trace(format!("S {id} {}", list.len())); }
 fn consume(id: u32, held: impl Held) { trace(format!("R {id} {}", held.bumps())); }
 
 struct Wait(bool);

@@ -1,6 +1,7 @@
 //! Prints the trees as Rust, as a person would have written them: plain `let mut` variables, `for`,
 //! `while`, `loop` and `match`, `defer!` with calls and blocks.
 
+mod fragments;
 mod rust;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub struct Printed {
     result: bool,
     /// The results of the frames around, innermost last, where it is printed in Rust's manner.
     frames: Vec<Ty>,
+    /// What the fragments of the function being printed stand for.
+    fragments: Vec<String>,
     /// Which functions of the program wait.
     waits: Vec<bool>,
 }
@@ -47,11 +50,13 @@ pub fn program(program: &Program, module: &str, attribute: &str, out: &mut Print
     let waits = |function: &Func| matches!(function.manner, Manner::Rust(frame) if frame.waits);
     out.waits = program.funcs.iter().map(waits).collect();
     for function in &program.funcs {
+        let start = out.text.len();
         out.line(attribute);
         match function.manner {
             Manner::Go => out.function(function),
             Manner::Rust(frame) => out.rust_function(function, frame),
         }
+        out.in_a_macro(start);
     }
     out.line("}");
 }

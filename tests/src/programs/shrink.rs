@@ -2,8 +2,7 @@
 //! fails and from which no statement can be left out.
 
 use super::ir::{
-    Defer, Deferred, DeferredBlock, Program, Rust, Stmt, declares, frame_body, inner_bodies,
-    mentioned,
+    Defer, Deferred, DeferredBlock, Func, Program, Rust, Stmt, frame_body, inner_bodies, mentioned,
 };
 
 /// How one statement is made less.
@@ -40,28 +39,8 @@ fn less(program: &Program) -> impl Iterator<Item = Program> {
     all.filter_map(|(mut at, how)| {
         let mut program = program.clone();
         let changed = program.funcs.iter_mut().any(|f| change(&mut f.body, &mut at, how));
-        let makes_sense = program.funcs.iter().all(|function| {
-            mentioned(&function.body).is_empty() && moves_from_inner_blocks(&function.body)
-        });
-        (changed && makes_sense).then_some(program)
-    })
-}
-
-/// Whether nothing is moved out of a variable of a frame's outermost block: the rest of that would take it
-/// along at once, which the interpreter does not know.
-fn moves_from_inner_blocks(body: &[Stmt]) -> bool {
-    let outermost: Vec<u32> = body.iter().filter_map(declares).collect();
-    moves_none_of(body, &outermost)
-}
-
-fn moves_none_of(body: &[Stmt], outermost: &[u32]) -> bool {
-    body.iter().all(|stmt| {
-        let moved = match stmt {
-            Stmt::Defer(Defer { call: Deferred::HandOver(v), .. }) => outermost.contains(v),
-            _ => false,
-        };
-        let own = frame_body(stmt).is_none_or(|body| moves_from_inner_blocks(body));
-        !moved && own && inner_bodies(stmt).into_iter().all(|body| moves_none_of(body, outermost))
+        let is_declared = |function: &Func| mentioned(&function.body).is_empty();
+        (changed && program.funcs.iter().all(is_declared)).then_some(program)
     })
 }
 
@@ -101,6 +80,7 @@ fn bodies(stmt: &mut Stmt) -> Vec<&mut Vec<Stmt>> {
         | Stmt::Closure { body, .. }
         | Stmt::Rust(
             Rust::LetBlock(_, body)
+            | Rust::Lend(_, _, body)
             | Rust::Closure(_, _, body)
             | Rust::Async(_, _, body)
             | Rust::Marked { body, .. },

@@ -13,6 +13,13 @@ pub enum Value {
     Number(i32),
     /// `Result<i32, i32>`, or `Result<(), i32>`
     Fallible(Result<i32, i32>),
+    /// A value that was handed out of its variable, in an `Ok`.
+    Kept {
+        /// Which it is.
+        id: u32,
+        /// How often it was bumped.
+        bumps: u32,
+    },
 }
 
 impl Value {
@@ -22,6 +29,7 @@ impl Value {
         match ty {
             Ty::Unit => Self::Unit,
             Ty::Number => Self::Number(v),
+            Ty::Kept(_) => Self::Fallible(Err(v)),
             Ty::Fallible | Ty::Exit if v % 3 == 0 => Self::Fallible(Err(v)),
             Ty::Fallible => Self::Fallible(Ok(v)),
             Ty::Exit => Self::done(ty),
@@ -35,20 +43,21 @@ impl Value {
             Ty::Unit => Self::Unit,
             Ty::Number => Self::Number(0),
             Ty::Fallible | Ty::Exit => Self::Fallible(Ok(0)),
+            Ty::Kept(_) => unreachable!("it ends with a value that is handed out"),
         }
     }
 
     pub(super) fn failure(self) -> Option<i32> {
         match self {
             Self::Fallible(result) => result.err(),
-            Self::Unit | Self::Number(_) => None,
+            Self::Unit | Self::Number(_) | Self::Kept { .. } => None,
         }
     }
 
     pub(super) fn number(self) -> i32 {
         match self {
             Self::Number(value) => value,
-            Self::Unit | Self::Fallible(_) => unreachable!("only numbers are arguments"),
+            _ => unreachable!("only numbers are arguments"),
         }
     }
 }
@@ -60,6 +69,7 @@ impl Display for Value {
             Self::Number(value) => write!(f, "{value}"),
             Self::Fallible(Ok(value)) => write!(f, "ok {value}"),
             Self::Fallible(Err(value)) => write!(f, "err {value}"),
+            Self::Kept { bumps, .. } => write!(f, "kept {bumps}"),
         }
     }
 }
@@ -104,22 +114,26 @@ impl End {
         }
     }
 
-    /// The first failure wins, and a panic beats it.
-    pub(super) fn join(&mut self, error: i32) {
+    /// The first failure wins, and a panic beats it. Gives what is left behind.
+    pub(super) fn join(&mut self, error: i32) -> Option<Value> {
         match self {
-            Self::Returned(value @ Value::Fallible(Ok(_))) => *value = Value::Fallible(Err(error)),
+            Self::Returned(value @ (Value::Fallible(Ok(_)) | Value::Kept { .. })) => {
+                return Some(std::mem::replace(value, Value::Fallible(Err(error))));
+            }
             Self::GoesOn(ty) if ty.can_fail() => {
                 *self = Self::Returned(Value::Fallible(Err(error)));
             }
             _ => {}
         }
+        None
     }
 
-    pub(super) fn set(&mut self, value: Value) {
+    /// Gives what is left behind.
+    pub(super) fn set(&mut self, value: Value) -> Option<Value> {
         match self {
-            Self::Returned(result) => *result = value,
-            Self::Panicked(_, kept) => *kept = Some(value),
-            Self::Dropped | Self::GoesOn(_) => {}
+            Self::Returned(result) => Some(std::mem::replace(result, value)),
+            Self::Panicked(_, kept) => kept.replace(value),
+            Self::Dropped | Self::GoesOn(_) => None,
         }
     }
 

@@ -1,12 +1,10 @@
 //! What is generated in Rust's manner only. Values of variables are moved as rustc allows: once, in the turn
-//! of the loop that made them; handed over by the first site that mentions them, and only out of inner blocks,
-//! as the rest of a frame's outermost one is a closure, which would take along at once what it moves on any
-//! path.
+//! of the loop that made them, and handed over by the first site that mentions them.
 
 use super::super::ir::{
-    Defer, Deferred, DeferredBlock, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
+    Defer, Deferred, DeferredBlock, Form, Frame, Manner, Rust, Stmt, Ty, inner_bodies, mentioned,
 };
-use super::{Generator, Place};
+use super::{Calm, Generator, Place};
 
 /// A variable, and where it was declared.
 pub(super) struct Variable {
@@ -22,12 +20,18 @@ pub(super) struct Variable {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+pub(super) enum Of {
     Number,
     /// A value that stays in its variable, until it is moved away.
     OneValue,
     /// Others may be assigned.
     Values,
+    /// Others are assigned behind the sites that consume it.
+    Renewed,
+    /// A reference to numbers, which goes on.
+    Reference,
+    /// A value that the frame hands out in the end.
+    HandedOut,
 }
 
 impl Generator<'_> {
@@ -48,7 +52,8 @@ impl Generator<'_> {
         let body = vec![look, self.with_outcome(), self.with_outcome()];
         self.place.handed = outside;
         let block = DeferredBlock { outcome: true, joins: false, waits: false, body };
-        Stmt::Defer(Defer { id, on_failure: false, call: Deferred::Block(block) })
+        let call = Deferred::Block(block);
+        Stmt::Defer(Defer { id, on_failure: false, fragment: false, call })
     }
 
     /// A body that yields what its frame returns.
@@ -81,9 +86,10 @@ impl Generator<'_> {
             return self.with_outcome();
         }
         let id = self.id();
-        let stmt = match self.random.u8(..if self.depth < 4 { 22 } else { 15 }) {
+        let stmt = match self.random.u8(..if self.depth < 4 { 27 } else { 18 }) {
             0 | 1 => {
-                let of = if self.random.bool() { Of::OneValue } else { Of::Values };
+                let kinds = [Of::OneValue, Of::OneValue, Of::Values, Of::Renewed];
+                let of = kinds[self.random.usize(..4)];
                 self.declare(id, of);
                 Some(Rust::Let(id))
             }
@@ -91,9 +97,13 @@ impl Generator<'_> {
                 self.declare(id, Of::Number);
                 Some(Rust::Count(id))
             }
-            3 => self.one(|_, _| true).map(Rust::Bump),
-            4 => self.one(|_, _| true).map(|v| Rust::Show(id, v)),
-            13 => self.one(|_, variable| variable.of == Of::Values).map(|v| Rust::Fill(id, v)),
+            3 => self.one(holds_a_value).map(Rust::Bump),
+            4 => self.one(holds_a_value).map(|v| Rust::Show(id, v)),
+            13 => {
+                let is_filled =
+                    |variable: &Variable| matches!(variable.of, Of::Values | Of::Renewed);
+                self.one(|_, variable| is_filled(variable)).map(|v| Rust::Fill(id, v))
+            }
             14 => self.take_away(id),
             5 if fails => Some(Rust::Try(id)),
             6 if frame.waits => Some(Rust::Wait(id)),
@@ -102,25 +112,43 @@ impl Generator<'_> {
                 return self.site(id, call);
             }
             15 => {
+                self.declare(id, Of::Reference);
+                Some(Rust::Slice(id))
+            }
+            16 | 17 => self.one(can_go_on).map(|v| Rust::Advance(id, v)),
+            18 => {
                 let body = self.block(false);
                 self.declare(id, Of::Values);
                 Some(Rust::LetBlock(id, body))
             }
-            16 | 17 => Some(self.called(id, frame.waits)),
-            19 | 20 => {
+            19 | 20 if self.random.bool() => Some(self.called(id, frame.waits)),
+            19 | 20 => Some(self.hands_one_out(id)),
+            21 | 22 => {
                 let label = format!("l{id}");
                 self.labels.push((label.clone(), true));
                 let body = self.marked();
                 self.labels.pop();
                 Some(Rust::Marked { turns: Some(self.random.u32(0..4)), label: Some(label), body })
             }
-            21 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
+            23 => Some(Rust::Marked { turns: None, label: None, body: self.marked() }),
+            24 | 25 => self.lend(id),
+            26 => return self.taken_in_a_block(),
             _ => None,
         };
         stmt.map_or(Stmt::T { id }, Stmt::Rust)
     }
 
-    fn declare(&mut self, v: u32, of: Of) {
+    /// Nothing else can use the variable while it is lent.
+    fn lend(&mut self, id: u32) -> Option<Rust> {
+        let v = self.one(holds_a_value)?;
+        let at = self.variables.iter().position(|variable| variable.v == v)?;
+        self.variables[at].is_gone = true;
+        let body = self.block(false);
+        self.variables[at].is_gone = false;
+        Some(Rust::Lend(id, v, body))
+    }
+
+    pub(super) fn declare(&mut self, v: u32, of: Of) {
         let Place { frames, blocks, loops, .. } = self.place;
         let (deferred, is_gone) = (None, false);
         self.variables.push(Variable { v, frames, blocks, loops, of, deferred, is_gone });
@@ -137,6 +165,31 @@ impl Generator<'_> {
         if waits { Rust::Async(id, ty, body) } else { Rust::Closure(id, ty, body) }
     }
 
+    /// A closure that hands out the value of a variable of its own.
+    fn hands_one_out(&mut self, id: u32) -> Rust {
+        let forms = [Form::Plain, Form::Tuple, Form::Struct];
+        let form = forms[self.random.usize(..3)];
+        let (v, ty) = (self.id(), Ty::Kept(form));
+        let frame = Some(Frame { ty, waits: false });
+        let place = Place { frame, calm: Calm::HandsOut(v), ..Place::default() };
+        let mut body = self.own_frame(place);
+        body.insert(0, Stmt::Rust(Rust::Let(v)));
+        if self.random.bool() {
+            body.insert(0, self.last_word(ty));
+        }
+        body.push(Stmt::Rust(Rust::HandOut(v, form)));
+        Rust::Closure(id, ty, body)
+    }
+
+    /// Whether what is deferred here mentions the value that its frame hands out.
+    pub(super) fn hands_out(&self, call: &Deferred) -> bool {
+        let Place { frames, .. } = self.place;
+        let site = Defer { id: 0, on_failure: false, fragment: false, call: call.clone() };
+        let mentioned = mentioned(&[Stmt::Defer(site)]);
+        let own = |it: &Variable| it.of == Of::HandedOut && it.frames == frames;
+        self.variables.iter().any(|it| own(it) && mentioned.contains(&it.v))
+    }
+
     fn with_outcome(&mut self) -> Stmt {
         let fails = self.place.handed.is_some_and(Ty::can_fail);
         let v = self.random.i32(1..100);
@@ -151,14 +204,16 @@ impl Generator<'_> {
 
     /// One of those that are in sight and fit.
     fn one(&mut self, fits: impl Fn(&Place, &Variable) -> bool) -> Option<u32> {
-        let fit = |variable: &&Variable| !variable.is_gone && fits(&self.place, variable);
+        let Place { frames, .. } = self.place;
+        let in_sight = |it: &Variable| it.of != Of::Renewed || it.frames == frames;
+        let fit = |it: &&Variable| !it.is_gone && in_sight(it) && fits(&self.place, it);
         let all: Vec<u32> = self.variables.iter().filter(fit).map(|variable| variable.v).collect();
         self.random.choice(all)
     }
 
     /// One that is mentioned by what is deferred here.
     fn mentioned(&mut self) -> Option<u32> {
-        let v = self.one(|_, _| true)?;
+        let v = self.one(|_, variable| !matches!(variable.of, Of::Renewed | Of::Reference))?;
         self.mention(&[v]);
         Some(v)
     }
@@ -174,27 +229,59 @@ impl Generator<'_> {
     fn handed_over(&mut self) -> Option<u32> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
-            Of::OneValue => is_first(place, variable),
-            Of::Values => false,
+            Of::OneValue | Of::HandedOut => is_first(place, variable),
+            Of::Values | Of::Renewed | Of::Reference => false,
         });
         self.mention(&Vec::from_iter(v));
         v
+    }
+
+    fn anew(&mut self) -> Option<Deferred> {
+        let v = self.one(|_, variable| variable.of == Of::Renewed)?;
+        Some(Deferred::Anew { v, new: self.id() })
     }
 
     fn take_away(&mut self, id: u32) -> Option<Rust> {
         let v = self.one(can_be_taken)?;
         let variable = self.variables.iter_mut().find(|variable| variable.v == v);
         variable.expect("it is in sight").is_gone = true;
-        Some(Rust::TakeAway(id, v))
+        if self.random.bool() {
+            return Some(Rust::TakeAway(id, v));
+        }
+        self.declare(id, Of::OneValue);
+        Some(Rust::LetTaken(id, v))
+    }
+
+    /// A block with a variable that is taken away at its end, unless it was before.
+    fn taken_in_a_block(&mut self) -> Stmt {
+        let (v, site) = (self.id(), self.id());
+        let (outside, variables) = (self.place, self.variables.len());
+        self.place.blocks += 1;
+        self.depth += 1;
+        self.declare(v, Of::OneValue);
+        self.mention(&[v]);
+        let mut body = vec![Stmt::Rust(Rust::Let(v)), self.site(site, Deferred::Borrow(v))];
+        body.extend(self.body());
+        if self.variables.iter().any(|variable| variable.v == v && !variable.is_gone) {
+            let id = self.id();
+            let taken = [Rust::TakeAway(id, v), Rust::LetTaken(id, v)];
+            body.extend(self.random.choice(taken).map(Stmt::Rust));
+        }
+        self.depth -= 1;
+        self.place = outside;
+        self.variables.truncate(variables);
+        Stmt::Block { label: None, body }
     }
 
     fn call(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
         let fails = frame.ty.can_fail();
-        let found = match self.random.u8(..12) {
+        let is_calm = self.place.calm != Calm::No;
+        let found = match self.random.u8(..14) {
             0 => Some(Deferred::Fresh),
-            1 => Some(Deferred::Bomb),
+            1 if !is_calm => Some(Deferred::Bomb),
             2 | 3 => self.handed_over().map(Deferred::HandOver),
+            12 | 13 => self.anew(),
             4 => self.mentioned().map(Deferred::Method),
             5 => self.mentioned().map(Deferred::Borrow),
             6 if fails => Some(Deferred::Try),
@@ -208,6 +295,7 @@ impl Generator<'_> {
 
     pub(super) fn deferred_block(&mut self) -> Deferred {
         let frame = self.place.frame.expect("it is in Rust's manner");
+        let is_calm = self.place.calm != Calm::No;
         let outcome = self.random.bool();
         let joins = frame.ty.can_fail() && self.random.u8(..3) == 0;
         let waits = frame.waits && self.random.u8(..3) == 0;
@@ -217,6 +305,7 @@ impl Generator<'_> {
             .collect();
         body.extend(self.own_frame(Place {
             is_literal: true,
+            calm: if is_calm { Calm::Deferred } else { Calm::No },
             frame: Some(Frame { ty, waits }),
             handed: outcome.then_some(frame.ty),
             ..Place::default()
@@ -234,6 +323,7 @@ impl Generator<'_> {
         let waits = |f: &usize| matches!(self.signatures[*f].1, Manner::Rust(frame) if frame.waits);
         match stmt {
             Stmt::Rust(Rust::Wait(_) | Rust::Async(..)) => true,
+            Stmt::Rust(Rust::Marked { body, .. }) => body.iter().any(|stmt| self.can_wait(stmt)),
             Stmt::Call { f, .. } => waits(f),
             Stmt::Defer(site) => match &site.call {
                 Deferred::Wait => true,
@@ -246,23 +336,33 @@ impl Generator<'_> {
     }
 }
 
+fn holds_a_value(_: &Place, variable: &Variable) -> bool {
+    variable.of != Of::Reference
+}
+
+/// Whether it is a reference that can be moved on from here.
+fn can_go_on(place: &Place, variable: &Variable) -> bool {
+    variable.of == Of::Reference && variable.frames == place.frames
+}
+
 /// Whether the first site that mentions the variable can stand here, so that it may consume it.
 fn is_first(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
-    here && variable.blocks > 0 && variable.deferred.is_none()
+    here && variable.deferred.is_none()
 }
 
 /// Whether a `take!` can stand here: of the outermost block, when a site is certain to have kept it.
 fn can_be_taken(place: &Place, variable: &Variable) -> bool {
     let here = variable.frames == place.frames && variable.loops == place.loops;
     let is_kept = variable.deferred.is_some_and(|blocks| variable.blocks > 0 || blocks == 0);
-    here && is_kept && variable.of != Of::Number
+    here && is_kept && !matches!(variable.of, Of::Number | Of::Reference | Of::HandedOut)
 }
 
 /// Whether a statement has a `?`, of its frame or of what it defers.
 fn can_join(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Rust(Rust::Try(_)) => true,
+        Stmt::Rust(Rust::Marked { body, .. }) => body.iter().any(can_join),
         Stmt::Defer(site) => match &site.call {
             Deferred::Try | Deferred::TryFn(_) => true,
             Deferred::Block(block) => block.joins,

@@ -78,6 +78,14 @@ impl Machine<'_> {
         if value != Value::Unit {
             self.line(format!("V {id} {value}"));
         }
+        self.leave_behind(Some(value));
+    }
+
+    /// Drops a value that nobody gets.
+    pub(super) fn leave_behind(&mut self, value: Option<Value>) {
+        if let Some(Value::Kept { id, .. }) = value {
+            self.line(format!("~ {id}"));
+        }
     }
 
     pub(super) fn line(&mut self, line: String) {

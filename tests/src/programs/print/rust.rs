@@ -1,7 +1,7 @@
 //! What Go's functions do not have, and what Rust's write in another way: results that are returned,
 //! outcomes, variables with values to drop, async.
 
-use super::super::ir::{Defer, Deferred, DeferredBlock, Frame, Func, Rust, Stmt, Ty};
+use super::super::ir::{Defer, Deferred, DeferredBlock, Form, Frame, Func, Rust, Stmt, Ty};
 use super::{Printed, label};
 
 impl Printed {
@@ -25,13 +25,8 @@ impl Printed {
         self.frames.last().copied()
     }
 
-    /// A call of a function of the program.
-    fn call(&self, f: usize) -> String {
-        format!("f{f}(){}", if self.waits[f] { ".await" } else { "" })
-    }
-
     pub(super) fn rust_call(&mut self, id: u32, f: usize) {
-        let call = self.call(f);
+        let call = called(f, &self.waits);
         self.line(&format!("v({id}, {call});"));
     }
 
@@ -60,14 +55,35 @@ impl Printed {
                 self.line(&format!("value({v}) }};"));
             }
             Rust::Count(v) => self.line(&format!("let mut v{v} = 0u32;")),
+            Rust::Slice(v) => {
+                self.line(&format!("let mut list{v} = [0u32; {}];", Rust::NUMBERS));
+                self.line(&format!("let mut v{v} = &mut list{v}[..];"));
+            }
+            Rust::Advance(id, v) => {
+                self.line(&format!(
+                    "if !v{v}.is_empty() {{ v{v}[0] = 1; v{v} = &mut v{v}[1..]; }}"
+                ));
+                self.line(&format!("left({id}, v{v});"));
+            }
             Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
+            Rust::Lend(id, v, body) => {
+                self.line(&format!("{{ let lent{id} = &mut v{v};"));
+                self.body(body);
+                self.line(&format!("lent{id}.bump(); lent{id}.show({id}); }}"));
+            }
             Rust::Fill(id, v) => self.line(&format!("v{v} = value({id});")),
+            Rust::LetTaken(v, from) => self.line(&format!("let mut v{v} = take!(v{from});")),
             Rust::TakeAway(id, v) => self.line(&format!("consume({id}, take!(v{v}));")),
             Rust::Show(id, v) => self.line(&format!("v{v}.show({id});")),
             Rust::Try(id) => self.line(&format!("check({id})?;")),
             Rust::Leave(_) if unit => self.line("leave!();"),
             Rust::Leave(v) => self.line(&format!("leave!(made({v}));")),
             Rust::Tail(v) => self.line(&format!("made({v})")),
+            Rust::HandOut(v, Form::Plain) => self.line(&format!("Ok(v{v})")),
+            Rust::HandOut(v, Form::Tuple) => self.line(&format!("Ok((v{v}, 7))")),
+            Rust::HandOut(v, Form::Struct) => {
+                self.line(&format!("Ok(Pair {{ held: v{v}, number: 7 }})"));
+            }
             Rust::Wait(id) => self.line(&format!("wait({id}).await;")),
             Rust::Marked { turns, label: l, body } => {
                 self.line("#[deferrable]");
@@ -100,21 +116,26 @@ impl Printed {
     }
 
     pub(super) fn rust_defer(&mut self, site: &Defer) {
-        let Defer { id, on_failure, call } = site;
+        let Defer { id, on_failure, fragment, call } = site;
         let defer = if *on_failure { "errdefer!" } else { "defer!" };
+        let waits = self.waits.clone();
+        let called = |f: usize| called(f, &waits);
+        let mut part = |text: String| self.part(*fragment, text);
         let call = match call {
-            Deferred::T => format!("run({id})"),
-            Deferred::Tx => format!("runx({id}, x)"),
-            Deferred::ArgCall { f } => format!("runx({id}, {})", self.call(*f)),
-            Deferred::Fn { f } => self.call(*f),
-            Deferred::TryFn(f) => format!("{}?", self.call(*f)),
-            Deferred::HandOver(v) => format!("consume({id}, v{v})"),
-            Deferred::Fresh => format!("consume({id}, value({id}))"),
-            Deferred::Bomb => format!("consume({id}, bomb({id}))"),
-            Deferred::Method(v) => format!("v{v}.show({id})"),
-            Deferred::Borrow(v) => format!("show({id}, &v{v})"),
-            Deferred::Try => format!("check({id})?"),
-            Deferred::Wait => format!("wait({id}).await"),
+            Deferred::T => part(format!("run({id})")),
+            Deferred::Tx => format!("runx({id}, {})", part("x".into())),
+            Deferred::ArgCall { f } => format!("runx({id}, {})", part(called(*f))),
+            Deferred::Fn { f } => part(called(*f)),
+            Deferred::TryFn(f) => format!("{}?", part(called(*f))),
+            Deferred::HandOver(v) | Deferred::Anew { v, .. } => {
+                format!("consume({id}, {})", part(format!("v{v}")))
+            }
+            Deferred::Fresh => format!("consume({id}, {})", part(format!("value({id})"))),
+            Deferred::Bomb => part(format!("consume({id}, bomb({id}))")),
+            Deferred::Method(v) => format!("{}.show({id})", part(format!("v{v}"))),
+            Deferred::Borrow(v) => format!("show({id}, &{})", part(format!("v{v}"))),
+            Deferred::Try => part(format!("check({id})?")),
+            Deferred::Wait => format!("{}.await", part(format!("wait({id})"))),
             Deferred::Lit { .. } => unreachable!("only Go's functions have these"),
             Deferred::Block(DeferredBlock { outcome, body, joins, .. }) => {
                 let (head, foot) = if *outcome { ("(|o| {", "});") } else { (" {", "}") };
@@ -124,7 +145,15 @@ impl Printed {
             }
         };
         self.line(&format!("{defer}({call});"));
+        if let Deferred::Anew { v, new } = site.call {
+            self.line(&format!("v{v} = value({new});"));
+        }
     }
+}
+
+/// A call of a function of the program.
+fn called(f: usize, waits: &[bool]) -> String {
+    format!("f{f}(){}", if waits[f] { ".await" } else { "" })
 }
 
 fn name(ty: Ty) -> &'static str {
@@ -133,5 +162,8 @@ fn name(ty: Ty) -> &'static str {
         Ty::Number => "i32",
         Ty::Fallible => "Result<i32, i32>",
         Ty::Exit => "Result<(), i32>",
+        Ty::Kept(Form::Plain) => "Result<Token, i32>",
+        Ty::Kept(Form::Tuple) => "Result<(Token, u32), i32>",
+        Ty::Kept(Form::Struct) => "Result<Pair, i32>",
     }
 }
