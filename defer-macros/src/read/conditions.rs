@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -18,6 +18,7 @@ use syn::{
 
 use super::markers::which;
 use super::options::DECIDED;
+use super::tokens::{is_punct, mention};
 
 /// The attribute that the compiler keeps where a condition holds.
 const HOLDS: &str = "__defer_holds";
@@ -232,6 +233,10 @@ impl VisitMut for Compiled {
 fn retain<T, P: Default>(all: &mut Punctuated<T, P>, keep: impl Fn(&T) -> bool) {
     if !all.iter().all(&keep) {
         *all = std::mem::take(all).into_iter().filter(keep).collect();
+        // A `..` may follow.
+        if !all.empty_or_trailing() {
+            all.push_punct(P::default());
+        }
     }
 }
 
@@ -241,11 +246,12 @@ fn fails(attributes: &[Attribute]) -> bool {
 
 /// The attributes of a statement are at what it begins with.
 fn begins_with_failure(expr: &Expr) -> bool {
-    let tokens = expr.to_token_stream().into_iter();
-    let attributes = tokens.take_while(|token| match token {
-        TokenTree::Punct(hash) => hash.as_char() == '#',
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
-        _ => false,
-    });
-    super::tokens::mention(attributes.collect(), FAILS)
+    let mut tokens = expr.to_token_stream().into_iter();
+    while is_punct(tokens.next().as_ref(), '#') {
+        let attribute = tokens.next().into_iter().collect();
+        if mention(attribute, FAILS) {
+            return true;
+        }
+    }
+    false
 }
