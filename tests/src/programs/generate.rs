@@ -163,6 +163,7 @@ impl Generator<'_> {
         let outside = std::mem::replace(&mut self.place, place);
         if let Calm::HandsOut(v) = place.calm {
             self.declare(v, rust::Of::HandedOut);
+            self.mention(&[v]);
         }
         self.depth += 1;
         let body = self.body();

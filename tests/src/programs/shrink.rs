@@ -2,7 +2,8 @@
 //! fails and from which no statement can be left out.
 
 use super::ir::{
-    Defer, Deferred, DeferredBlock, Func, Program, Rust, Stmt, frame_body, inner_bodies, mentioned,
+    Defer, Deferred, DeferredBlock, Func, Program, Rust, Stmt, declares, frame_body, inner_bodies,
+    mentioned,
 };
 
 /// How one statement is made less.
@@ -39,9 +40,26 @@ fn less(program: &Program) -> impl Iterator<Item = Program> {
     all.filter_map(|(mut at, how)| {
         let mut program = program.clone();
         let changed = program.funcs.iter_mut().any(|f| change(&mut f.body, &mut at, how));
-        let is_declared = |function: &Func| mentioned(&function.body).is_empty();
-        (changed && program.funcs.iter().all(is_declared)).then_some(program)
+        let makes_sense = program.funcs.iter().all(|Func { body, .. }| {
+            mentioned(body).is_empty() && mentions_first_what_it_hands_out(body)
+        });
+        (changed && makes_sense).then_some(program)
     })
+}
+
+/// Whether the first site behind a variable that a frame hands out mentions it, in all frames: the interpreter
+/// knows no other ones.
+fn mentions_first_what_it_hands_out(body: &[Stmt]) -> bool {
+    let declared = |v| body.iter().position(|stmt| declares(stmt) == Some(v));
+    let own = match body.last() {
+        Some(Stmt::Rust(Rust::HandOut(v, _))) => declared(*v)
+            .and_then(|at| body.get(at + 1))
+            .is_some_and(|first| mentioned(std::slice::from_ref(first)) == [*v]),
+        _ => true,
+    };
+    let mut bodies =
+        body.iter().flat_map(|stmt| inner_bodies(stmt).into_iter().chain(frame_body(stmt)));
+    own && bodies.all(|body| mentions_first_what_it_hands_out(body))
 }
 
 fn size(stmt: &Stmt) -> usize {

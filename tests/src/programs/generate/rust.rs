@@ -165,18 +165,23 @@ impl Generator<'_> {
         if waits { Rust::Async(id, ty, body) } else { Rust::Closure(id, ty, body) }
     }
 
-    /// A closure that hands out the value of a variable of its own.
+    /// A closure that hands out the value of a variable of its own. Its first site mentions that: with
+    /// another one ahead, the variable would belong to the code behind, and be dropped with that.
     fn hands_one_out(&mut self, id: u32) -> Rust {
         let forms = [Form::Plain, Form::Tuple, Form::Struct];
         let form = forms[self.random.usize(..3)];
         let (v, ty) = (self.id(), Ty::Kept(form));
         let frame = Some(Frame { ty, waits: false });
         let place = Place { frame, calm: Calm::HandsOut(v), ..Place::default() };
-        let mut body = self.own_frame(place);
-        body.insert(0, Stmt::Rust(Rust::Let(v)));
+        let calls = [Deferred::Borrow(v), Deferred::Method(v), Deferred::HandOver(v)];
+        let call = calls[self.random.usize(..3)].clone();
+        let site = Defer { id: self.id(), on_failure: true, fragment: self.random.bool(), call };
+        let mut body = Vec::new();
         if self.random.bool() {
-            body.insert(0, self.last_word(ty));
+            body.push(self.last_word(ty));
         }
+        body.extend([Stmt::Rust(Rust::Let(v)), Stmt::Defer(site)]);
+        body.extend(self.own_frame(place));
         body.push(Stmt::Rust(Rust::HandOut(v, form)));
         Rust::Closure(id, ty, body)
     }
@@ -218,7 +223,7 @@ impl Generator<'_> {
         Some(v)
     }
 
-    fn mention(&mut self, mentioned: &[u32]) {
+    pub(super) fn mention(&mut self, mentioned: &[u32]) {
         let Place { frames, blocks, .. } = self.place;
         let own = self.variables.iter_mut().filter(|variable| variable.frames == frames);
         for variable in own.filter(|variable| mentioned.contains(&variable.v)) {
@@ -229,8 +234,8 @@ impl Generator<'_> {
     fn handed_over(&mut self) -> Option<u32> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
-            Of::OneValue | Of::HandedOut => is_first(place, variable),
-            Of::Values | Of::Renewed | Of::Reference => false,
+            Of::OneValue => is_first(place, variable),
+            Of::Values | Of::Renewed | Of::Reference | Of::HandedOut => false,
         });
         self.mention(&Vec::from_iter(v));
         v
@@ -270,7 +275,8 @@ impl Generator<'_> {
         self.depth -= 1;
         self.place = outside;
         self.variables.truncate(variables);
-        Stmt::Block { label: None, body }
+        // Without a label, a frame's last block would be its outermost one.
+        Stmt::Block { label: Some(format!("l{v}")), body }
     }
 
     fn call(&mut self) -> Deferred {

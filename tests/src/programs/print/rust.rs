@@ -67,7 +67,7 @@ impl Printed {
             }
             Rust::Bump(v) => self.line(&format!("v{v}.bump();")),
             Rust::Lend(id, v, body) => {
-                self.line(&format!("{{ let lent{id} = &mut v{v};"));
+                self.line(&format!("'l{id}: {{ let lent{id} = &mut v{v};"));
                 self.body(body);
                 self.line(&format!("lent{id}.bump(); lent{id}.show({id}); }}"));
             }
