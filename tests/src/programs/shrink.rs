@@ -40,32 +40,34 @@ fn less(program: &Program) -> impl Iterator<Item = Program> {
     all.filter_map(|(mut at, how)| {
         let mut program = program.clone();
         let changed = program.funcs.iter_mut().any(|f| change(&mut f.body, &mut at, how));
-        let makes_sense = program.funcs.iter().all(|Func { body, .. }| {
-            mentioned(body).is_empty() && mentions_first_what_it_hands_out(body)
-        });
+        let makes_sense = program
+            .funcs
+            .iter()
+            .all(|Func { body, .. }| mentioned(body).is_empty() && hands_out_as_it_should(body));
         (changed && makes_sense).then_some(program)
     })
 }
 
-/// Whether each frame that is to hand out a variable does, and the first site behind that mentions it: the
+/// Whether each frame that is to hand out a variable does, and mentions it by the first site behind it: the
 /// interpreter knows no other ones.
+fn hands_out_as_it_should(body: &[Stmt]) -> bool {
+    body.iter().all(|stmt| {
+        let own = match stmt {
+            Stmt::Rust(Rust::Closure(_, Ty::Kept(_), body)) => {
+                mentions_first_what_it_hands_out(body)
+            }
+            _ => true,
+        };
+        let mut bodies = inner_bodies(stmt).into_iter().chain(frame_body(stmt));
+        own && bodies.all(|body| hands_out_as_it_should(body))
+    })
+}
+
 fn mentions_first_what_it_hands_out(body: &[Stmt]) -> bool {
-    let declared = |v| body.iter().position(|stmt| declares(stmt) == Some(v));
-    let own = match body.last() {
-        Some(Stmt::Rust(Rust::HandOut(v, _))) => declared(*v)
-            .and_then(|at| body.get(at + 1))
-            .is_some_and(|first| mentioned(std::slice::from_ref(first)) == [*v]),
-        _ => true,
-    };
-    let ends = |stmt: &Stmt| match stmt {
-        Stmt::Rust(Rust::Closure(_, Ty::Kept(_), body)) => {
-            matches!(body.last(), Some(Stmt::Rust(Rust::HandOut(..))))
-        }
-        _ => true,
-    };
-    let mut bodies =
-        body.iter().flat_map(|stmt| inner_bodies(stmt).into_iter().chain(frame_body(stmt)));
-    own && body.iter().all(ends) && bodies.all(|body| mentions_first_what_it_hands_out(body))
+    let Some(Stmt::Rust(Rust::HandOut(v, _))) = body.last() else { return false };
+    let at = body.iter().position(|stmt| declares(stmt) == Some(*v));
+    let first = at.and_then(|at| body.get(at + 1));
+    first.is_some_and(|first| mentioned(std::slice::from_ref(first)) == [*v])
 }
 
 fn size(stmt: &Stmt) -> usize {
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_deferred_call_shrinks_to_its_defer() {
-        // In a frame that hands a variable out there are that, its site and its end.
+        // At most a closure, its variable, the `errdefer!` of that, what fails, and what is handed out.
         shrinks_to(5, |line| line.starts_with("R "));
     }
 }
