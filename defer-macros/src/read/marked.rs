@@ -459,8 +459,8 @@ impl End {
 
     /// Only rustc knows whether what is ahead of it returns.
     fn with_nothing(&self) -> Stmt {
-        let (done, end) = (&self.done, quote_spanned!(self.at=> ;));
-        parse_quote!(#[allow(unreachable_code)] return #done(()) #end)
+        let (done, end) = (&self.done, quote_spanned!(self.at=> (());));
+        parse_quote!(#[allow(unreachable_code)] return #done #end)
     }
 }
 
