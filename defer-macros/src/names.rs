@@ -51,7 +51,7 @@ impl Names {
     /// The same, with its errors reported at a token of the user's: all of it stands there, as an error
     /// about a call is shown from the first token of its path on.
     pub(crate) fn private_at<'a>(&'a self, item: &'a str, at: Span) -> Private<'a> {
-        Private { at: Some(at), ..self.private(item) }
+        self.private(item).at(at)
     }
 
     /// A macro of it, for which the user's place is where it is called.
@@ -71,6 +71,12 @@ pub(crate) struct Private<'a> {
     module: &'a [TokenTree],
     item: Cow<'a, str>,
     at: Option<Span>,
+}
+
+impl Private<'_> {
+    pub(crate) fn at(self, at: Span) -> Self {
+        Self { at: Some(at), ..self }
+    }
 }
 
 impl ToTokens for Private<'_> {

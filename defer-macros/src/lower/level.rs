@@ -78,11 +78,7 @@ impl Exit {
     /// The way out of a level of which it is all the exit code, if that is a shorter one.
     fn leave(&self, at: Span, names: &Names) -> Option<TokenStream> {
         let Code::Once { sight, captures, closure } = &self.code else { return None };
-        let leave = match sight {
-            Sight::Blind => names.private_at("leave", at),
-            Sight::Sees => names.private_at("leave_seeing", at),
-            Sight::Handles => names.private_at("leave_handling", at),
-        };
+        let leave = sight.function("leave", names).at(at);
         let (ended, slot) = (names::local("ended"), names::local("slot"));
         let handed = quote!(#ended, &mut #slot, #captures, #closure);
         Some(quote_spanned!(at=> #leave(#handed)))
