@@ -10,17 +10,18 @@ use core::marker::PhantomData;
 use core::mem::needs_drop;
 
 use crate::__private::{Ended, TypeOf};
+use crate::full::Full;
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
-use crate::panic::{self, InFlight, Panic};
+pub use crate::panic::catch_any;
+use crate::panic::{InFlight, Panic, Raised};
 #[cfg(not(debug_assertions))]
 use crate::panic::{catch_once, catch_result};
 #[cfg(feature = "alloc")]
 use crate::sight::Repeats;
 use crate::sight::{ExitCode, Handling, View, once};
-use crate::slot::Raised;
-pub use crate::slot::{Full, Slot};
+pub use crate::slot::Slot;
 
 /// Runs the rest of a level, and gives its panic. Otherwise its result is in the slot.
 #[inline(always)]
@@ -54,12 +55,6 @@ pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Raised> {
 #[inline(always)]
 pub fn run_as<R, F: FnOnce() -> R>(_: TypeOf<R>, slot: &mut Slot<R>, rest: F) -> Option<Raised> {
     run(slot, rest)
-}
-
-/// Runs the rest of a level that is too deep for functions that are compiled for each.
-#[inline]
-pub fn catch_any(rest: &mut dyn FnMut()) -> Option<Raised> {
-    panic::catch_any(rest).map(Full::new)
 }
 
 /// Runs the rest of a level that has several exit codes, or one that may recover.

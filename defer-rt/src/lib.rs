@@ -27,6 +27,7 @@ extern crate self as defer_rt;
 
 mod argument;
 mod failure;
+mod full;
 mod future;
 #[cfg(any(doc, doctest))]
 pub mod guide;

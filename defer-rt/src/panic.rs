@@ -5,6 +5,8 @@
 use core::any::Any;
 use core::fmt;
 
+use crate::full::Full;
+
 #[cfg(feature = "std")]
 type Payload = Box<dyn Any + Send>;
 /// Without `std` there never is one.
@@ -18,22 +20,42 @@ pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
     #[cfg(all(feature = "std", not(debug_assertions)))]
     return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
     #[cfg(not(all(feature = "std", not(debug_assertions))))]
-    catch_any(f)
+    catch_any(f).map(Full::into_inner)
 }
+
+/// A panic that is there.
+pub(crate) type Raised = Full<Panic>;
 
 /// The same, compiled once: for debug builds, and for levels that nest deep, as rustc counts how deep generic
 /// functions call themselves.
 #[cfg(feature = "std")]
 #[inline]
-pub(crate) fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
+pub fn catch_any(f: &mut dyn FnMut()) -> Option<Raised> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic)
+    let f = std::panic::AssertUnwindSafe(f);
+    // A debug build calls what would be shorter to write here, each with a frame of its own.
+    let call = move || {
+        let whole = f;
+        (whole.0)();
+    };
+    match std::panic::catch_unwind(call) {
+        Ok(()) => None,
+        Err(payload) => Some(raised(payload)),
+    }
+}
+
+/// Out of line, as a debug build keeps room on the stack for each step.
+#[cfg(feature = "std")]
+#[cold]
+#[inline(never)]
+fn raised(payload: Payload) -> Raised {
+    Full::new(Panic(payload))
 }
 
 /// Calls a function, and does not let a panic out of it.
 #[cfg(not(feature = "std"))]
 #[inline]
-pub(crate) fn catch_any(f: &mut dyn FnMut()) -> Option<Panic> {
+pub fn catch_any(f: &mut dyn FnMut()) -> Option<Raised> {
     struct Abort;
     impl Drop for Abort {
         fn drop(&mut self) {
@@ -59,6 +81,7 @@ pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
                 f();
             }
         })
+        .map(Full::into_inner)
     }
 }
 

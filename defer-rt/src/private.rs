@@ -13,6 +13,7 @@ pub use crate::argument::{
     told, type_of, type_said, type_to_find, value_of, value_of_type,
 };
 pub use crate::failure::{Done, Exits, Fallible, Join};
+pub use crate::full::Full;
 pub use crate::future::{AsyncFrame, Dropped, drive, run_async};
 #[cfg(feature = "alloc")]
 pub use crate::heap::HeapRecords;
@@ -23,7 +24,7 @@ pub use crate::homes::{
 };
 pub use crate::left::{Branch, FromFailure, Left, turn};
 pub use crate::level::{
-    Caught, Full, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
+    Caught, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
     run_as, run_caught, run_caught_as, slot,
 };
 pub use crate::mechanism::*;

@@ -1,5 +1,6 @@
 //! Where the result of a level is, from the rest that makes it to the way out of the level.
 
+use crate::full::Full;
 #[cfg(debug_assertions)]
 use crate::outcome::Outcome;
 use crate::panic::{Panic, leave_behind};
@@ -11,42 +12,6 @@ pub struct View<'a, R>(pub(crate) Option<&'a mut R>);
 /// The result of a level's rest. If it is left behind, as exit code panics, its own panic does not get out.
 #[expect(missing_debug_implementations, reason = "a `Cell` has none for all types")]
 pub struct Slot<R>(pub Option<Full<R>>);
-
-/// A panic that is there.
-pub(crate) type Raised = Full<Panic>;
-
-/// A result or a panic that is there.
-///
-/// In a `Cell` it has no value to spare: whether there is one is a flag of its own, and is known where it is
-/// asked for. That a panic's pointer is not null the optimizer cannot know: it would keep exit code twice.
-#[cfg(not(debug_assertions))]
-pub type Full<R> = core::cell::Cell<R>;
-
-/// A result or a panic that is there. A debug build copies what is given to a function, so that none is called.
-#[cfg(debug_assertions)]
-#[derive(Debug)]
-pub struct Full<R> {
-    pub(crate) result: R,
-}
-
-#[cfg(debug_assertions)]
-impl<R> Full<R> {
-    /// The same as of a `Cell`.
-    #[inline(always)]
-    pub const fn new(result: R) -> Self {
-        Self { result }
-    }
-
-    #[inline(always)]
-    pub(crate) fn into_inner(self) -> R {
-        self.result
-    }
-
-    #[inline(always)]
-    pub(crate) fn get_mut(&mut self) -> &mut R {
-        &mut self.result
-    }
-}
 
 impl<R> Slot<R> {
     /// One that is empty yet.
@@ -115,6 +80,8 @@ impl<R> Default for Slot<R> {
 impl<R> Drop for Slot<R> {
     #[inline]
     fn drop(&mut self) {
-        self.clear();
+        if const { core::mem::needs_drop::<R>() } {
+            self.clear();
+        }
     }
 }
