@@ -88,7 +88,7 @@ fn function(options: &Options, item: TokenStream, errors: &mut Errors) -> Option
     let verdicts = classify::all(&function.sites, &found.frames, &found.placements, options);
     contract::check(&function, &found.placements, &verdicts, options, errors);
     let notes = tell::report(&function, &found, &planned, &verdicts, options);
-    let words = options.names.words(&function.sites);
+    let words = read::half_typed::is_shown().then(|| options.names.words(&function.sites));
     let (found, planned) = (&found, &planned);
     let decided = Decided { found, planned, verdicts: &verdicts, names: &options.names };
     let item = lower::lower(function, decided, quote!(#notes #words));

@@ -56,9 +56,10 @@ pub(crate) fn report(
     }
     let krate = &options.names.krate;
     let warn = options.notes || matches!(channel, Some(Channel::Warnings));
-    let warnings = notes.iter().map(Note::warning);
+    let warned = if warn { &notes[..] } else { &[] };
+    let ends = ends.filter(|_| warn);
     let ends = ends.map(|attribute| warning(attribute.path().span(), TRACK_CALLER));
-    let warnings = warnings.chain(ends).filter(|_| warn);
+    let warnings = warned.iter().map(Note::warning).chain(ends);
     quote!(#krate::__private::watch_environment!(); #(#warnings)*)
 }
 

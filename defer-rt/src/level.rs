@@ -7,6 +7,7 @@
 
 #[cfg(not(debug_assertions))]
 use core::marker::PhantomData;
+#[cfg(not(debug_assertions))]
 use core::mem::needs_drop;
 
 use crate::__private::{Ended, TypeOf};
@@ -14,6 +15,8 @@ use crate::full::Full;
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
+#[cfg(debug_assertions)]
+use crate::panic::Call;
 pub use crate::panic::catch_any;
 use crate::panic::{InFlight, Panic, Raised};
 #[cfg(not(debug_assertions))]
@@ -42,12 +45,24 @@ pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Raised> {
     }
     #[cfg(debug_assertions)]
     {
-        let mut rest = Some(rest);
-        catch_any(&mut || {
-            if let Some(rest) = rest.take() {
-                slot.0 = Some(Full { result: rest() });
-            }
-        })
+        catch_any(&mut Rest { rest: Some(rest), slot })
+    }
+}
+
+/// The rest of a level, and where its result goes.
+#[cfg(debug_assertions)]
+struct Rest<'a, R, F> {
+    rest: Option<F>,
+    slot: &'a mut Slot<R>,
+}
+
+#[cfg(debug_assertions)]
+impl<R, F: FnOnce() -> R> Call for Rest<'_, R, F> {
+    #[inline]
+    fn call(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            self.slot.0 = Some(Full { result: rest() });
+        }
     }
 }
 
@@ -103,31 +118,45 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
 
 /// Leaves a level by its only exit code, if the site was reached. Nothing has to be caught: the level is left
 /// with a panic of that, and a level around it catches it.
-#[inline]
+///
+/// An optimized build has the exit code twice, as it is better off without what a panic leaves to do; a
+/// debug build has it once.
+#[cfg_attr(debug_assertions, inline)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn leave<R, C>(
     ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C),
 ) -> R {
+    #[cfg(debug_assertions)]
+    let in_flight = InFlight(ended);
+    #[cfg(not(debug_assertions))]
     if let Some(panic) = ended {
         leave_panicking(panic.into_inner(), captures, exit);
     }
     once(captures, exit);
+    #[cfg(debug_assertions)]
+    in_flight.land();
     slot.result()
 }
 
 /// The same, for exit code that sees the result.
-#[inline]
+#[cfg_attr(debug_assertions, inline)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn leave_seeing<R, C>(
     ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C, View<'_, R>),
 ) -> R {
+    #[cfg(debug_assertions)]
+    let in_flight = InFlight(ended);
+    #[cfg(not(debug_assertions))]
     if let Some(panic) = ended {
         leave_panicking(panic.into_inner(), captures, |captures| exit(captures, View(None)));
     }
+    #[cfg(not(debug_assertions))]
     if const { !needs_drop::<R>() && size_of::<R>() <= 4 * size_of::<usize>() } {
         // In registers, but for what the exit code looks at.
         let mut result = slot.result();
@@ -135,6 +164,8 @@ pub fn leave_seeing<R, C>(
         return result;
     }
     once(captures, |captures| exit(captures, slot.view()));
+    #[cfg(debug_assertions)]
+    in_flight.land();
     slot.result()
 }
 
@@ -173,6 +204,7 @@ fn handled<R, C>(
     outcome.end()
 }
 
+#[cfg(not(debug_assertions))]
 #[cold]
 #[inline(never)]
 fn leave_panicking<C>(panic: Panic, captures: Option<C>, exit: impl FnOnce(C)) -> ! {

@@ -282,9 +282,9 @@ macro_rules! __unread {
 #[macro_export]
 macro_rules! watch_environment {
     () => {
-        const _: ::core::option::Option<&'static ::core::primitive::str> =
+        const _: () = {
             ::core::option_env!("DEFER_NOTES");
-        const _: ::core::option::Option<&'static ::core::primitive::str> =
             ::core::option_env!("DEFER_DENY");
+        };
     };
 }

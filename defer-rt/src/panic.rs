@@ -26,17 +26,30 @@ pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
 /// A panic that is there.
 pub(crate) type Raised = Full<Panic>;
 
+/// What can be called by a function that is compiled once. Of an `FnMut`, more would be compiled for each.
+pub trait Call {
+    /// Calls it.
+    fn call(&mut self);
+}
+
+impl<F: FnMut()> Call for F {
+    #[inline]
+    fn call(&mut self) {
+        self();
+    }
+}
+
 /// The same, compiled once: for debug builds, and for levels that nest deep, as rustc counts how deep generic
 /// functions call themselves.
 #[cfg(feature = "std")]
 #[inline]
-pub fn catch_any(f: &mut dyn FnMut()) -> Option<Raised> {
+pub fn catch_any(f: &mut dyn Call) -> Option<Raised> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
     let f = std::panic::AssertUnwindSafe(f);
     // A debug build calls what would be shorter to write here, each with a frame of its own.
     let call = move || {
         let whole = f;
-        (whole.0)();
+        whole.0.call();
     };
     match std::panic::catch_unwind(call) {
         Ok(()) => None,
@@ -55,7 +68,7 @@ fn raised(payload: Payload) -> Raised {
 /// Calls a function, and does not let a panic out of it.
 #[cfg(not(feature = "std"))]
 #[inline]
-pub fn catch_any(f: &mut dyn FnMut()) -> Option<Raised> {
+pub fn catch_any(f: &mut dyn Call) -> Option<Raised> {
     struct Abort;
     impl Drop for Abort {
         fn drop(&mut self) {
@@ -63,7 +76,7 @@ pub fn catch_any(f: &mut dyn FnMut()) -> Option<Raised> {
         }
     }
     let abort = Abort;
-    f();
+    f.call();
     core::mem::forget(abort);
     None
 }
@@ -137,8 +150,10 @@ fn drop_payload(payload: Payload) {
 }
 
 /// A panic while exit code runs: should that panic as well, this one is dropped, whatever its payload does.
+#[cfg(not(debug_assertions))]
 pub(crate) struct InFlight(Option<Panic>);
 
+#[cfg(not(debug_assertions))]
 impl InFlight {
     #[inline]
     pub(crate) fn new(panic: Panic) -> Self {
@@ -151,12 +166,28 @@ impl InFlight {
     }
 }
 
+/// The same, if there is a panic.
+#[cfg(debug_assertions)]
+pub(crate) struct InFlight(pub(crate) Option<Raised>);
+
+#[cfg(debug_assertions)]
+impl InFlight {
+    #[inline]
+    pub(crate) fn land(mut self) {
+        if let Some(panic) = self.0.take() {
+            panic.into_inner().resume();
+        }
+    }
+}
+
 impl Drop for InFlight {
     #[inline]
     fn drop(&mut self) {
         #[cfg(feature = "std")]
-        if let Some(Panic(payload)) = self.0.take() {
-            drop_payload(payload);
+        if let Some(panic) = self.0.take() {
+            #[cfg(debug_assertions)]
+            let panic = panic.into_inner();
+            drop_payload(panic.0);
         }
     }
 }

@@ -21,7 +21,7 @@ impl<R> Slot<R> {
         Self(None)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn result(&mut self) -> R {
         match self.0.take() {
             Some(result) => result.into_inner(),

@@ -10,7 +10,7 @@ use super::captures::{Captures, in_place};
 use super::exit_code::{exit_code, statement_attribute};
 use super::level::{Code, Exit};
 use super::sight::Sight;
-use crate::names;
+use crate::names::{self, Names};
 use crate::site::{
     AtHome, Body, Evaluated, Kind, Mechanism, Placement, Plan, Reached, Site, SiteId, When,
 };
@@ -90,6 +90,12 @@ impl Member<'_> {
     pub(super) fn exit_once(&self, declare: TokenStream, captures: TokenStream) -> Exit {
         let (sight, closure) = (self.sight(), self.exit_closure());
         self.exit(declare, Code::Once { sight, captures, closure })
+    }
+
+    /// Exit code of a site that is reached for certain and captures nothing: there is nothing to keep.
+    pub(super) fn exit_for_certain(&self, names: &Names) -> Exit {
+        let some = names.private("Some");
+        self.exit_once(TokenStream::new(), quote!(#some(())))
     }
 
     /// No code of the user's runs where the captures are declared: a name or a literal at most.

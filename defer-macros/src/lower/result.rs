@@ -33,11 +33,21 @@ enum Shape {
 /// What is known of the result's type.
 #[derive(Clone)]
 enum Known {
-    /// How it is written.
-    Said(TokenStream),
+    /// How it is written, and whether a borrow that the frame returns may show in that.
+    Said {
+        ty: TokenStream,
+        borrows: bool,
+    },
     /// A variable of generated code has it.
     Carried,
     Nothing,
+}
+
+impl Known {
+    fn said(ty: TokenStream) -> Self {
+        let borrows = ty.to_string().contains(['&', '\'']);
+        Self::Said { ty, borrows }
+    }
 }
 
 impl FrameResult {
@@ -46,7 +56,7 @@ impl FrameResult {
     }
 
     pub(super) fn unit() -> Self {
-        Self { ty: Known::Said(quote!(())), shape: Shape::Unit, keeps: false, ..Self::inferred() }
+        Self { ty: Known::said(quote!(())), shape: Shape::Unit, keeps: false, ..Self::inferred() }
     }
 
     /// Lets a variable have the type where it cannot be said: where nobody says it, or where items of the
@@ -54,7 +64,7 @@ impl FrameResult {
     pub(super) fn carried(self, beside_items: bool, names: &Names) -> (Self, TokenStream) {
         let result = names::local("result_type");
         let declare = match &self.ty {
-            Known::Said(ty) if beside_items && self.shape != Shape::Never => {
+            Known::Said { ty, .. } if beside_items && self.shape != Shape::Never => {
                 let result_of = names.private("type_said");
                 quote!(let #result = #result_of::<#ty>();)
             }
@@ -75,7 +85,7 @@ impl FrameResult {
     /// With a type that the body says itself, where nothing else does.
     pub(super) fn or_type(self, ty: Option<TokenStream>) -> Self {
         match (&self.ty, ty) {
-            (Known::Nothing, Some(ty)) => Self { ty: Known::Said(ty), ..self },
+            (Known::Nothing, Some(ty)) => Self { ty: Known::said(ty), ..self },
             _ => self,
         }
     }
@@ -103,10 +113,7 @@ impl FrameResult {
 
     /// Whether a borrow that the frame returns may show in its type.
     pub(super) fn may_borrow(&self) -> bool {
-        match &self.ty {
-            Known::Said(ty) => ty.to_string().contains(['&', '\'']),
-            Known::Carried | Known::Nothing => false,
-        }
+        matches!(self.ty, Known::Said { borrows: true, .. })
     }
 
     /// Hands the rest to a function, behind other arguments. Its type is said here, not at the closure: errors
@@ -121,7 +128,7 @@ impl FrameResult {
         let (run, run_as) = (names.private(run), names.private(format!("{run}_as")));
         let result = names::local("result_type");
         match &self.ty {
-            Known::Said(ty) => quote!(#run::<#ty, _>(#ahead #rest)),
+            Known::Said { ty, .. } => quote!(#run::<#ty, _>(#ahead #rest)),
             Known::Carried => quote!(#run_as(#result, #ahead #rest)),
             Known::Nothing => quote!(#run(#ahead #rest)),
         }
@@ -141,7 +148,7 @@ impl FrameResult {
     pub(super) fn returns(&self, names: &Names) -> Option<TokenStream> {
         let at = self.place();
         let value = match &self.ty {
-            Known::Said(ty) => {
+            Known::Said { ty, .. } => {
                 let returns = names.private_at("returns", at);
                 quote_spanned!(at=> #returns::<#ty>())
             }
@@ -172,6 +179,6 @@ impl FrameResult {
         let is_unit = matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty());
         let shape = if is_unit { Shape::Unit } else { Shape::Ordinary };
         let ty = read::marked::to_be_said(ty).into_token_stream();
-        Self { ty: Known::Said(ty), shape, ..inferred }
+        Self { ty: Known::said(ty), shape, ..inferred }
     }
 }

@@ -30,15 +30,6 @@ fn open_coded() {
         &expect![[r#"
             fn copy(from: &Path, to: &Path) -> io::Result<u64> {
                 ::defer_rt::__private::watch_environment!();
-                #[allow(unused_imports)]
-                const _: () = {
-                    {
-                        use ::defer_rt::defer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                };
                 let mut out = File::create(to)?;
                 let __deferred0 = ::defer_rt::__private::Some((to.display(),));
                 let mut __deferred1 = ::defer_rt::__private::None;
@@ -94,15 +85,6 @@ fn stack_allocated() {
         &expect![[r#"
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
-                #[allow(unused_imports)]
-                const _: () = {
-                    {
-                        use ::defer_rt::defer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                };
                 let __deferred0 = (
                     ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).how(), &x),
                 );
@@ -165,15 +147,6 @@ fn heap_allocated() {
         &expect![[r#"
             fn f(names: &[String]) {
                 ::defer_rt::__private::watch_environment!();
-                #[allow(unused_imports)]
-                const _: () = {
-                    {
-                        use ::defer_rt::defer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                };
                 let mut __defer_home1 = ::defer_rt::__private::HeapRecords::new();
                 #[allow(dead_code)]
                 enum __DeferSites0<Captures0, Captures1> {
@@ -281,21 +254,6 @@ fn outcomes() {
         &expect![[r#"
             fn f(file: File) -> Result<(), Error> {
                 ::defer_rt::__private::watch_environment!();
-                #[allow(unused_imports)]
-                const _: () = {
-                    {
-                        use ::defer_rt::errdefer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                    {
-                        use ::defer_rt::defer;
-                    }
-                };
                 let mut __defer_kept = ::defer_rt::__private::None;
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
                 let __defer_ended = ::defer_rt::__private::run_caught::<

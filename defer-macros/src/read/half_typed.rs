@@ -30,7 +30,7 @@ const OPEN: [&str; 19] = [
 const AHEAD_OF_BLOCKS: [&str; 4] = ["if", "in", "match", "while"];
 
 /// Whether what is half typed is shown as it is: that an editor asks is told by its name alone.
-fn is_shown() -> bool {
+pub(crate) fn is_shown() -> bool {
     static IS_SHOWN: LazyLock<bool> = LazyLock::new(|| {
         let program = std::env::current_exe().unwrap_or_default();
         program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))

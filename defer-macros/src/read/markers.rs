@@ -5,7 +5,8 @@
 
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Ident, Macro, Stmt, StmtMacro, parse_quote};
+use syn::token::Paren;
+use syn::{Ident, Macro, MacroDelimiter, Stmt, StmtMacro, Token};
 
 use super::{known, tokens};
 use crate::site::{SiteId, When};
@@ -24,8 +25,12 @@ pub(crate) fn marker(stmt: &Stmt) -> Option<SiteId> {
 
 /// What stands for a site.
 pub(super) fn mark(id: SiteId) -> Macro {
-    let (path, number) = (Ident::new(MARKER, Span::mixed_site()), hide(id.0));
-    parse_quote!(#path!(#number))
+    Macro {
+        path: Ident::new(MARKER, Span::mixed_site()).into(),
+        bang_token: Token![!](Span::mixed_site()),
+        delimiter: MacroDelimiter::Paren(Paren::default()),
+        tokens: TokenTree::from(hide(id.0)).into(),
+    }
 }
 
 /// A number that no user writes.
