@@ -42,14 +42,17 @@ impl AsyncFrame {
     }
 
     /// A level opens, or exit code that waits begins. The last poll is not to be its last one.
+    #[inline]
     fn enter(&self) {
         self.set_open(self.open.load(Relaxed) + 1);
     }
 
+    #[inline]
     fn leave(&self) {
         self.set_open(self.open.load(Relaxed) - 1);
     }
 
+    #[inline]
     fn set_open(&self, open: u32) {
         self.open.store(open, Relaxed);
         if self.is_dropped() {
@@ -58,11 +61,13 @@ impl AsyncFrame {
     }
 
     /// Which level a poll is at, counted from 1, if it is the last poll.
+    #[inline]
     fn pass(&self) -> Option<u32> {
         self.is_dropped().then(|| self.passed.fetch_add(1, Relaxed))
     }
 
     /// Whether a level is the innermost, which is the one to act in the last poll.
+    #[inline]
     fn drops(&self, level: Option<u32>) -> bool {
         level == Some(self.open.load(Relaxed))
     }
