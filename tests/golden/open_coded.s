@@ -6,23 +6,23 @@ unit_ours:
     popq %rbx
     jmp release
 one_ours:
-    pushq %r15
     pushq %r14
     pushq %rbx
+    pushq %rax
     movq %rdi, %rbx
     callq step
     movq %rax, %r14
-    movq %rdx, %r15
-    movq %rbx, %rdi
-    callq release
-    movl %r14d, %eax
-    andl $1, %eax
     xorq $1, %r14
-    addq %r15, %r14
+    addq %rdx, %r14
+    andl $1, %eax
+    movq %rbx, %rdi
+    movq %rax, %rbx
+    callq release
+    movq %rbx, %rax
     movq %r14, %rdx
+    addq $8, %rsp
     popq %rbx
     popq %r14
-    popq %r15
     retq
 lock_ours:
     pushq %rbx
@@ -36,13 +36,11 @@ lock_ours:
     popq %rbx
     retq
 four_ours:
-    pushq %rbp
     pushq %r15
     pushq %r14
     pushq %r13
     pushq %r12
     pushq %rbx
-    pushq %rax
     movq %rdi, %r14
     callq step
     movq %rdx, %rbx
@@ -68,18 +66,17 @@ four_ours:
     jmp
     movq %r14, %rdi
     callq step
-    movq %rax, %rbp
+    movq %rax, %r14
     movq %rdx, %r13
-    movl $4, %edi
-    callq release
-    movl %ebp, %r14d
-    andl $1, %r14d
     leaq (%r15,%rbx), %rax
     addq %r12, %rax
     xorl %ebx, %ebx
-    testb $1, %bpl
+    testb $1, %r14b
     cmoveq %rax, %rbx
+    movl $4, %edi
+    callq release
     addq %r13, %rbx
+    andl $1, %r14d
     movl $3, %edi
     callq release
     movl $2, %edi
@@ -88,11 +85,9 @@ four_ours:
     callq release
     movq %r14, %rax
     movq %rbx, %rdx
-    addq $8, %rsp
     popq %rbx
     popq %r12
     popq %r13
     popq %r14
     popq %r15
-    popq %rbp
     retq
