@@ -15,9 +15,9 @@ use crate::full::Full;
 #[cfg(feature = "alloc")]
 use crate::heap::HeapRecords;
 use crate::outcome::Outcome;
-#[cfg(debug_assertions)]
-use crate::panic::Call;
 pub use crate::panic::catch_any;
+#[cfg(debug_assertions)]
+use crate::panic::{Call, catch_call};
 use crate::panic::{InFlight, Panic, Raised};
 #[cfg(not(debug_assertions))]
 use crate::panic::{catch_once, catch_result};
@@ -45,7 +45,7 @@ pub fn run<R, F: FnOnce() -> R>(slot: &mut Slot<R>, rest: F) -> Option<Raised> {
     }
     #[cfg(debug_assertions)]
     {
-        catch_any(&mut Rest { rest: Some(rest), slot })
+        catch_call(&mut Rest { rest: Some(rest), slot })
     }
 }
 

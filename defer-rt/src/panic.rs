@@ -26,24 +26,28 @@ pub(crate) fn catch<F: FnMut()>(f: &mut F) -> Option<Panic> {
 /// A panic that is there.
 pub(crate) type Raised = Full<Panic>;
 
-/// What can be called by a function that is compiled once. Of an `FnMut`, more would be compiled for each.
-pub trait Call {
-    /// Calls it.
+/// The same, compiled once: for debug builds, and for levels that nest deep, as rustc counts how deep generic
+/// functions call themselves.
+#[inline]
+pub fn catch_any(mut f: &mut dyn FnMut()) -> Option<Raised> {
+    catch_call(&mut f)
+}
+
+/// What can be called by a function that is compiled once. For a `dyn FnMut` more is compiled of each.
+pub(crate) trait Call {
     fn call(&mut self);
 }
 
-impl<F: FnMut()> Call for F {
+impl Call for &mut dyn FnMut() {
     #[inline]
     fn call(&mut self) {
         self();
     }
 }
 
-/// The same, compiled once: for debug builds, and for levels that nest deep, as rustc counts how deep generic
-/// functions call themselves.
 #[cfg(feature = "std")]
 #[inline]
-pub fn catch_any(f: &mut dyn Call) -> Option<Raised> {
+pub(crate) fn catch_call(f: &mut dyn Call) -> Option<Raised> {
     // Whoever sees a broken invariant afterwards would have seen it in a `Drop` as well.
     let f = std::panic::AssertUnwindSafe(f);
     // A debug build calls what would be shorter to write here, each with a frame of its own.
@@ -68,7 +72,7 @@ fn raised(payload: Payload) -> Raised {
 /// Calls a function, and does not let a panic out of it.
 #[cfg(not(feature = "std"))]
 #[inline]
-pub fn catch_any(f: &mut dyn Call) -> Option<Raised> {
+pub(crate) fn catch_call(f: &mut dyn Call) -> Option<Raised> {
     struct Abort;
     impl Drop for Abort {
         fn drop(&mut self) {
