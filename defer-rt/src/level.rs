@@ -116,29 +116,35 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
     Slot::new()
 }
 
-/// Leaves a level by its only exit code, if the site was reached. Nothing has to be caught: the level is left
-/// with a panic of that, and a level around it catches it.
+/// Leaves a level by its only exit code, of a site that is reached for certain. Nothing has to be caught: the level
+/// is left with a panic of that, and a level around it catches it.
 ///
 /// An optimized build has the exit code twice, as it is better off without what a panic leaves to do; a
 /// debug build has it once.
 #[cfg_attr(debug_assertions, inline)]
 #[cfg_attr(not(debug_assertions), inline(always))]
+pub fn leave_certain<R>(ended: Option<Raised>, slot: &mut Slot<R>, exit: impl FnOnce()) -> R {
+    #[cfg(debug_assertions)]
+    let in_flight = InFlight(ended);
+    #[cfg(not(debug_assertions))]
+    if let Some(panic) = ended {
+        leave_panicking(panic.into_inner(), exit);
+    }
+    exit();
+    #[cfg(debug_assertions)]
+    in_flight.land();
+    slot.result()
+}
+
+/// The same, if the site was reached.
+#[inline(always)]
 pub fn leave<R, C>(
     ended: Option<Raised>,
     slot: &mut Slot<R>,
     captures: Option<C>,
     exit: impl FnOnce(C),
 ) -> R {
-    #[cfg(debug_assertions)]
-    let in_flight = InFlight(ended);
-    #[cfg(not(debug_assertions))]
-    if let Some(panic) = ended {
-        leave_panicking(panic.into_inner(), captures, exit);
-    }
-    once(captures, exit);
-    #[cfg(debug_assertions)]
-    in_flight.land();
-    slot.result()
+    leave_certain(ended, slot, || once(captures, exit))
 }
 
 /// The same, for exit code that sees the result.
@@ -154,7 +160,7 @@ pub fn leave_seeing<R, C>(
     let in_flight = InFlight(ended);
     #[cfg(not(debug_assertions))]
     if let Some(panic) = ended {
-        leave_panicking(panic.into_inner(), captures, |captures| exit(captures, View(None)));
+        leave_panicking(panic.into_inner(), || once(captures, |it| exit(it, View(None))));
     }
     #[cfg(not(debug_assertions))]
     if const { !needs_drop::<R>() && size_of::<R>() <= 4 * size_of::<usize>() } {
@@ -207,9 +213,9 @@ fn handled<R, C>(
 #[cfg(not(debug_assertions))]
 #[cold]
 #[inline(never)]
-fn leave_panicking<C>(panic: Panic, captures: Option<C>, exit: impl FnOnce(C)) -> ! {
+fn leave_panicking(panic: Panic, exit: impl FnOnce()) -> ! {
     let panic = InFlight::new(panic);
-    once(captures, exit);
+    exit();
     panic.resume()
 }
 

@@ -24,8 +24,8 @@ pub use crate::homes::{
 };
 pub use crate::left::{Branch, FromFailure, Left, turn};
 pub use crate::level::{
-    Caught, Slot, catch_any, caught, leave, leave_handling, leave_seeing, rest, rest_as, run,
-    run_as, run_caught, run_caught_as, slot,
+    Caught, Slot, catch_any, caught, leave, leave_certain, leave_handling, leave_seeing, rest,
+    rest_as, run, run_as, run_caught, run_caught_as, slot,
 };
 pub use crate::mechanism::*;
 pub use crate::outcome::{Handed, Outcome};

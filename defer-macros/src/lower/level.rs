@@ -46,6 +46,8 @@ pub(super) struct Exit {
 pub(super) enum Code {
     /// A closure for what was captured, if the site was reached.
     Once { sight: Sight, captures: TokenStream, closure: TokenStream },
+    /// The same of a site that is reached for certain, captures nothing and sees nothing: a closure without parameters.
+    Certain(TokenStream),
     /// A closure for each of the records.
     Each { sight: Sight, records: TokenStream, closure: TokenStream },
     /// It waits: how the level ended after it.
@@ -67,6 +69,10 @@ impl Exit {
                 let after = sight.function("after", names);
                 quote!(#after(#ended, #captures, #closure))
             }
+            Code::Certain(closure) => {
+                let after = names.private("after_certain");
+                quote!(#after(#ended, #closure))
+            }
             Code::Each { sight, records, closure } => {
                 let after = sight.function("after_each", names);
                 quote!(#after(#ended, &mut #records, #closure))
@@ -77,10 +83,15 @@ impl Exit {
 
     /// The way out of a level of which it is all the exit code, if that is a shorter one.
     fn leave(&self, at: Span, names: &Names) -> Option<TokenStream> {
-        let Code::Once { sight, captures, closure } = &self.code else { return None };
-        let leave = sight.function("leave", names).at(at);
         let (ended, slot) = (names::local("ended"), names::local("slot"));
-        let handed = quote!(#ended, &mut #slot, #captures, #closure);
+        let (leave, code) = match &self.code {
+            Code::Once { sight, captures, closure } => {
+                (sight.function("leave", names), quote!(#captures, #closure))
+            }
+            Code::Certain(closure) => (names.private("leave_certain"), closure.clone()),
+            Code::Each { .. } | Code::Waiting(_) => return None,
+        };
+        let (leave, handed) = (leave.at(at), quote!(#ended, &mut #slot, #code));
         Some(quote_spanned!(at=> #leave(#handed)))
     }
 }

@@ -94,6 +94,10 @@ impl Member<'_> {
 
     /// Exit code of a site that is reached for certain and captures nothing: there is nothing to keep.
     pub(super) fn exit_for_certain(&self, names: &Names) -> Exit {
+        if self.sight() == Sight::Blind {
+            let closure = self.closure(&TokenStream::new());
+            return self.exit(TokenStream::new(), Code::Certain(closure));
+        }
         let some = names.private("Some");
         self.exit_once(TokenStream::new(), quote!(#some(())))
     }
@@ -126,13 +130,19 @@ impl Member<'_> {
 
     /// `|captures, outcome| exit code`.
     pub(super) fn exit_closure(&self) -> TokenStream {
-        let (allowance, pattern, exit) = (self.allowance(), self.captures().pattern(), &self.exit);
+        let (allowance, pattern) = (self.allowance(), self.captures().pattern());
         let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
+        self.closure(&quote!(#allowance #pattern #outcome))
+    }
+
+    fn closure(&self, parameters: &TokenStream) -> TokenStream {
+        let exit = &self.exit;
         // What joins is in a closure of its own, with these braces.
         let joins = matches!(self.site.body, Body::Block(_)) && self.placement.joins.is_some();
         let span = if joins { Span::mixed_site() } else { self.site.group };
         let body = quote_spanned!(span=> { #exit });
-        quote_spanned!(names::capturing(self.site.span)=> |#allowance #pattern #outcome| #body)
+        let bar = names::capturing(self.site.span);
+        quote_spanned!(bar=> | #parameters | #body)
     }
 
     /// What the exit code asks to see.

@@ -130,7 +130,6 @@ fn stack_allocated() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "most of it is what comes out")]
 fn heap_allocated() {
     let function = quote!(
         fn f(names: &[String]) {

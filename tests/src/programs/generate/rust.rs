@@ -241,8 +241,11 @@ impl Generator<'_> {
         v
     }
 
+    /// Of the outermost block, where the site is reached for certain: what the code behind a site moves on one path
+    /// belongs to that code on all.
     fn anew(&mut self) -> Option<Deferred> {
-        let v = self.one(|_, variable| variable.of == Of::Renewed)?;
+        let is_certain = |place: &Place, it: &Variable| it.blocks > 0 || place.blocks == 0;
+        let v = self.one(|place, it| it.of == Of::Renewed && is_certain(place, it))?;
         Some(Deferred::Anew { v, new: self.id() })
     }
 
