@@ -21,7 +21,8 @@ impl<R> Slot<R> {
         Self(None)
     }
 
-    #[inline]
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn result(&mut self) -> R {
         match self.0.take() {
             Some(result) => result.into_inner(),
@@ -80,7 +81,8 @@ impl<R> Default for Slot<R> {
 impl<R> Drop for Slot<R> {
     #[inline]
     fn drop(&mut self) {
-        if const { core::mem::needs_drop::<R>() } {
+        // Of what needs no drop, too, where it is optimized: LLVM copies a large result once more without.
+        if const { cfg!(not(debug_assertions)) || core::mem::needs_drop::<R>() } {
             self.clear();
         }
     }
