@@ -241,11 +241,9 @@ impl Generator<'_> {
         v
     }
 
-    /// Of the outermost block, where the site is reached for certain: what the code behind a site moves on one path
-    /// belongs to that code on all.
+    /// Of an inner block: in the outermost, the new value belongs to the code behind the site.
     fn anew(&mut self) -> Option<Deferred> {
-        let is_certain = |place: &Place, it: &Variable| it.blocks > 0 || place.blocks == 0;
-        let v = self.one(|place, it| it.of == Of::Renewed && is_certain(place, it))?;
+        let v = self.one(|_, it| it.of == Of::Renewed && it.blocks > 0)?;
         Some(Deferred::Anew { v, new: self.id() })
     }
 
