@@ -7,6 +7,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+/// The features that tests of some crates need.
+const FEATURES: &[(&str, &str)] = &[("tokio-util", "full")];
+
 /// What came of it.
 pub(crate) enum Outcome {
     Refused(Failure),
@@ -86,6 +89,11 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<Output, String> {
     let folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
     let target = folder.parent().unwrap_or(&folder).join("target");
     cargo.args(arguments).current_dir(&folder).env("CARGO_TARGET_DIR", target);
+    let is_of =
+        |name: &str| folder.file_name().is_some_and(|it| it.to_string_lossy().starts_with(name));
+    for (_, features) in FEATURES.iter().filter(|(name, _)| is_of(name)) {
+        cargo.args(["--features", features]);
+    }
     // Their lints are about their own code; in a debug build their deepest tests need more of a stack.
     cargo.env("RUSTFLAGS", "--cap-lints=allow").env("RUST_MIN_STACK", "67108864");
     cargo
