@@ -81,8 +81,8 @@ pub mod __private;
 /// first five of a loop are in the function's frame, whatever their size, the others in chunks. A large result
 /// is copied once more than without the attribute, in a debug build four times at each level. A turn or a block
 /// costs what its exit code costs at each way out. In an async function each level is a future of its own, which costs
-/// more than a guard would ([figures](guide::asynchronous)). A panic is caught and raised again once for each site that has code
-/// between it and the next.
+/// more than a guard would ([figures](guide::asynchronous)). A panic is caught and raised again once for each site
+/// that has code between it and the next.
 ///
 /// # Examples
 /// ```
