@@ -17,12 +17,6 @@ pub fn after<C, E: Ended>(ended: E, captures: Option<C>, exit: impl FnOnce(C)) -
     ended.after(captures, Blind(exit))
 }
 
-/// Runs exit code of a site that is reached for certain, and captures nothing.
-#[inline(always)]
-pub fn after_certain<E: Ended>(ended: E, exit: impl FnOnce()) -> E {
-    ended.after(Some(()), Blind(|()| exit()))
-}
-
 /// The same, seeing the result.
 #[inline(always)]
 pub fn after_seeing<C, E: Ended>(

@@ -91,14 +91,20 @@ pub(crate) fn catch_once(f: impl FnOnce()) -> Option<Panic> {
     #[cfg(all(feature = "std", not(debug_assertions)))]
     return std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).err().map(Panic);
     #[cfg(not(all(feature = "std", not(debug_assertions))))]
-    {
-        let mut f = Some(f);
-        catch_any(&mut || {
-            if let Some(f) = f.take() {
-                f();
-            }
-        })
-        .map(Full::into_inner)
+    catch_call(&mut Once(Some(f))).map(Full::into_inner)
+}
+
+/// Called once at most.
+#[cfg(not(all(feature = "std", not(debug_assertions))))]
+struct Once<F>(Option<F>);
+
+#[cfg(not(all(feature = "std", not(debug_assertions))))]
+impl<F: FnOnce()> Call for Once<F> {
+    #[inline]
+    fn call(&mut self) {
+        if let Some(f) = self.0.take() {
+            f();
+        }
     }
 }
 

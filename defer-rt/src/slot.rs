@@ -81,8 +81,9 @@ impl<R> Default for Slot<R> {
 impl<R> Drop for Slot<R> {
     #[inline]
     fn drop(&mut self) {
-        // Of what needs no drop, too, where it is optimized: LLVM copies a large result once more without.
-        if const { cfg!(not(debug_assertions)) || core::mem::needs_drop::<R>() } {
+        // Of a large result that needs no drop, too, where it is optimized: LLVM copies it once more without.
+        let is_large = size_of::<R>() > 6 * size_of::<usize>();
+        if const { core::mem::needs_drop::<R>() } || (cfg!(not(debug_assertions)) && is_large) {
             self.clear();
         }
     }

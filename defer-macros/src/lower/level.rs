@@ -46,8 +46,9 @@ pub(super) struct Exit {
 pub(super) enum Code {
     /// A closure for what was captured, if the site was reached.
     Once { sight: Sight, captures: TokenStream, closure: TokenStream },
-    /// The same of a site that is reached for certain, captures nothing and sees nothing: a closure without parameters.
-    Certain(TokenStream),
+    /// The same of a site that is reached for certain, captures nothing and sees nothing: what is behind the closure's
+    /// parameters, and where the bars around these stand.
+    Certain { bars: Span, body: TokenStream },
     /// A closure for each of the records.
     Each { sight: Sight, records: TokenStream, closure: TokenStream },
     /// It waits: how the level ended after it.
@@ -69,9 +70,10 @@ impl Exit {
                 let after = sight.function("after", names);
                 quote!(#after(#ended, #captures, #closure))
             }
-            Code::Certain(closure) => {
-                let after = names.private("after_certain");
-                quote!(#after(#ended, #closure))
+            Code::Certain { bars, body } => {
+                let [after, some] = ["after", "Some"].map(|item| names.private(item));
+                let closure = quote_spanned!(*bars=> |()| #body);
+                quote!(#after(#ended, #some(()), #closure))
             }
             Code::Each { sight, records, closure } => {
                 let after = sight.function("after_each", names);
@@ -88,7 +90,9 @@ impl Exit {
             Code::Once { sight, captures, closure } => {
                 (sight.function("leave", names), quote!(#captures, #closure))
             }
-            Code::Certain(closure) => (names.private("leave_certain"), closure.clone()),
+            Code::Certain { bars, body } => {
+                (names.private("leave_certain"), quote_spanned!(*bars=> || #body))
+            }
             Code::Each { .. } | Code::Waiting(_) => return None,
         };
         let (leave, handed) = (leave.at(at), quote!(#ended, &mut #slot, #code));

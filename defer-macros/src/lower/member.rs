@@ -95,8 +95,8 @@ impl Member<'_> {
     /// Exit code of a site that is reached for certain and captures nothing: there is nothing to keep.
     pub(super) fn exit_for_certain(&self, names: &Names) -> Exit {
         if self.sight() == Sight::Blind {
-            let closure = self.closure(&TokenStream::new());
-            return self.exit(TokenStream::new(), Code::Certain(closure));
+            let code = Code::Certain { bars: self.bars(), body: self.exit_body() };
+            return self.exit(TokenStream::new(), code);
         }
         let some = names.private("Some");
         self.exit_once(TokenStream::new(), quote!(#some(())))
@@ -132,17 +132,21 @@ impl Member<'_> {
     pub(super) fn exit_closure(&self) -> TokenStream {
         let (allowance, pattern) = (self.allowance(), self.captures().pattern());
         let outcome = self.sight().parameter().map(|outcome| quote!(, #outcome));
-        self.closure(&quote!(#allowance #pattern #outcome))
+        let body = self.exit_body();
+        quote_spanned!(self.bars()=> |#allowance #pattern #outcome| #body)
     }
 
-    fn closure(&self, parameters: &TokenStream) -> TokenStream {
+    /// Where the bars of the exit code's closure stand.
+    fn bars(&self) -> Span {
+        names::capturing(self.site.span)
+    }
+
+    fn exit_body(&self) -> TokenStream {
         let exit = &self.exit;
         // What joins is in a closure of its own, with these braces.
         let joins = matches!(self.site.body, Body::Block(_)) && self.placement.joins.is_some();
         let span = if joins { Span::mixed_site() } else { self.site.group };
-        let body = quote_spanned!(span=> { #exit });
-        let bar = names::capturing(self.site.span);
-        quote_spanned!(bar=> | #parameters | #body)
+        quote_spanned!(span=> { #exit })
     }
 
     /// What the exit code asks to see.

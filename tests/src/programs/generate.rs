@@ -285,6 +285,7 @@ impl Generator<'_> {
         let fails = self.place.frame.is_some_and(|frame| frame.ty.can_fail());
         let on_failure = fails && (self.random.u8(..4) == 0 || self.hands_out(&call));
         let fragment = self.place.frame.is_some() && self.random.u8(..4) == 0;
+        self.put_ahead();
         Stmt::Defer(Defer { id, on_failure, fragment, call })
     }
 

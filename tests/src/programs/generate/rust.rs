@@ -15,6 +15,8 @@ pub(super) struct Variable {
     of: Of,
     /// In so many blocks stands the first site that mentions it.
     deferred: Option<usize>,
+    /// A site stands behind its declaration.
+    is_ahead: bool,
     /// Nothing can mention it any more.
     is_gone: bool,
 }
@@ -150,8 +152,9 @@ impl Generator<'_> {
 
     pub(super) fn declare(&mut self, v: u32, of: Of) {
         let Place { frames, blocks, loops, .. } = self.place;
-        let (deferred, is_gone) = (None, false);
-        self.variables.push(Variable { v, frames, blocks, loops, of, deferred, is_gone });
+        let (deferred, is_ahead, is_gone) = (None, false, false);
+        let variable = Variable { v, frames, blocks, loops, of, deferred, is_ahead, is_gone };
+        self.variables.push(variable);
     }
 
     /// A closure or an async block with a result.
@@ -223,6 +226,10 @@ impl Generator<'_> {
         Some(v)
     }
 
+    pub(super) fn put_ahead(&mut self) {
+        self.variables.iter_mut().for_each(|variable| variable.is_ahead = true);
+    }
+
     pub(super) fn mention(&mut self, mentioned: &[u32]) {
         let Place { frames, blocks, .. } = self.place;
         let own = self.variables.iter_mut().filter(|variable| variable.frames == frames);
@@ -231,10 +238,13 @@ impl Generator<'_> {
         }
     }
 
+    /// A value of the outermost block that is moved behind a site belongs to the code behind that.
     fn handed_over(&mut self) -> Option<u32> {
         let v = self.one(|place, variable| match variable.of {
             Of::Number => true,
-            Of::OneValue => is_first(place, variable),
+            Of::OneValue => {
+                is_first(place, variable) && (variable.blocks > 0 || !variable.is_ahead)
+            }
             Of::Values | Of::Renewed | Of::Reference | Of::HandedOut => false,
         });
         self.mention(&Vec::from_iter(v));
