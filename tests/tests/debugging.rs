@@ -123,7 +123,7 @@ fn a_backtrace_names_the_function_and_the_line_of_the_defer() {
 
 /// The rest of a frame, run or polled.
 fn is_catch(frame: &str) -> bool {
-    frame.ends_with("panic::catch_any") || frame.contains("future::Drive")
+    frame.ends_with("panic::catch_call") || frame.contains("future::Drive")
 }
 
 #[test]
