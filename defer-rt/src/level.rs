@@ -116,14 +116,30 @@ pub fn slot<R, F: FnOnce() -> R>(_: &Option<F>) -> Slot<R> {
     Slot::new()
 }
 
-/// Leaves a level by its only exit code, of a site that is reached for certain. Nothing has to be caught: the level
-/// is left with a panic of that, and a level around it catches it.
-///
-/// An optimized build has the exit code twice, as it is better off without what a panic leaves to do; a
-/// debug build has it once.
+/// Leaves a level by its only exit code, if the site was reached. Nothing has to be caught: the level is left
+/// with a panic of that, and a level around it catches it.
+#[cfg_attr(debug_assertions, inline)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn leave<R, C>(
+    ended: Option<Raised>,
+    slot: &mut Slot<R>,
+    captures: Option<C>,
+    exit: impl FnOnce(C),
+) -> R {
+    left(ended, slot, || once(captures, exit))
+}
+
+/// The same, where the site is reached for certain, and captures nothing.
 #[cfg_attr(debug_assertions, inline)]
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn leave_certain<R>(ended: Option<Raised>, slot: &mut Slot<R>, exit: impl FnOnce()) -> R {
+    left(ended, slot, exit)
+}
+
+/// An optimized build has the exit code twice, as it is better off without what a panic leaves to do; a
+/// debug build has it once.
+#[inline(always)]
+fn left<R>(ended: Option<Raised>, slot: &mut Slot<R>, exit: impl FnOnce()) -> R {
     #[cfg(debug_assertions)]
     let in_flight = InFlight(ended);
     #[cfg(not(debug_assertions))]
@@ -134,17 +150,6 @@ pub fn leave_certain<R>(ended: Option<Raised>, slot: &mut Slot<R>, exit: impl Fn
     #[cfg(debug_assertions)]
     in_flight.land();
     slot.result()
-}
-
-/// The same, if the site was reached.
-#[inline(always)]
-pub fn leave<R, C>(
-    ended: Option<Raised>,
-    slot: &mut Slot<R>,
-    captures: Option<C>,
-    exit: impl FnOnce(C),
-) -> R {
-    leave_certain(ended, slot, || once(captures, exit))
 }
 
 /// The same, for exit code that sees the result.
