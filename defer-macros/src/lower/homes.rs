@@ -30,7 +30,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Block, Expr, ExprClosure, FieldValue, Item, Macro, Pat, Stmt, parse_quote,
+    Arm, Block, Expr, ExprClosure, FieldValue, Item, Macro, Pat, Stmt, Token, parse_quote,
     parse_quote_spanned,
 };
 
@@ -103,7 +103,15 @@ impl Leases<'_> {
             self.put(&moving, read::marker(&stmt).is_some(), &mut stmts);
             undecided.extend(moving.iter().filter(|id| self.is_undecided(**id)));
             self.decide(&mut undecided, &stmt, &mut stmts);
+            let was_macro = matches!(stmt, Stmt::Macro(_));
             self.visit_stmt_mut(&mut stmt);
+            if let Stmt::Expr(_, end @ None) = &mut stmt
+                && was_macro
+                && !behind.as_slice().is_empty()
+            {
+                // In braces, the macro needed none.
+                *end = Some(Token![;](Span::mixed_site()));
+            }
             for id in moving {
                 self.reached.insert(id, Reached::ByReference);
             }

@@ -360,3 +360,9 @@ fn deep_and_long() {
         check(&TokenStream::new(), &text.parse().expect("tokens"));
     }
 }
+
+#[test]
+fn what_was_found_stays_mended() {
+    let text = "fn f(m: &M) { take! { (x).m()? } defer!(add(&mut *m.lock())); }";
+    check(&TokenStream::new(), &text.parse().expect("tokens"));
+}

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_deferred_call_shrinks_to_its_defer() {
-        // At most a closure, its variable, the `errdefer!` of that, what fails, and what is handed out.
+        // At most a closure, its variables, the `errdefer!` of one, what fails, and what is handed out.
         shrinks_to(8, |line| line.starts_with("R "));
     }
 }
