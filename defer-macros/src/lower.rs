@@ -326,6 +326,9 @@ impl<'a> Lowering<'a> {
         let waits = group.sites.iter().any(|member| member.awaits);
         let exit = match first.mechanism {
             _ if waits => awaiting::exit(group, around.extent, names),
+            Mechanism::OpenCoded | Mechanism::Stack if first.keeps_nothing() => {
+                first.exit_for_certain(names)
+            }
             Mechanism::OpenCoded => open_coded::exit(first, names),
             Mechanism::Stack => stack::exit(first, names),
             Mechanism::Heap => heap::exit(group, names),

@@ -92,7 +92,12 @@ impl Member<'_> {
         self.exit(declare, Code::Once { sight, captures, closure })
     }
 
-    /// Exit code of a site that is reached for certain and captures nothing: there is nothing to keep.
+    /// Whether the site is reached for certain, and captures nothing.
+    pub(super) fn keeps_nothing(&self) -> bool {
+        self.is_armed_from_the_start() && self.captures().is_empty()
+    }
+
+    /// Exit code of a site that keeps nothing.
     pub(super) fn exit_for_certain(&self, names: &Names) -> Exit {
         if self.sight() == Sight::Blind {
             let code = Code::Certain { bars: self.bars(), body: self.exit_body() };

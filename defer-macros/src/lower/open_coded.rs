@@ -19,9 +19,6 @@ use crate::names::{self, Names};
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
     let is_armed = member.is_armed_from_the_start();
-    if is_armed && member.captures().is_empty() {
-        return member.exit_for_certain(names);
-    }
     let slot = names::slot(member.id, member.site.span).to_token_stream();
     let found = member.captures().found_out(&slot, is_armed);
     let declare =

@@ -18,11 +18,8 @@ use crate::names::{self, Names};
 
 /// The site's exit code.
 pub(super) fn exit(member: &Member<'_>, names: &Names) -> Exit {
-    let is_armed = member.is_armed_from_the_start();
-    if is_armed && member.captures().is_empty() {
-        return member.exit_for_certain(names);
-    }
     let record = names::slot(member.id, member.site.span);
+    let is_armed = member.is_armed_from_the_start();
     let captures = quote!(#record.into_captures());
     let held = if is_armed { record.to_token_stream() } else { captures.clone() };
     let Some(found) = member.captures().found_out(&held, is_armed) else {
