@@ -191,7 +191,7 @@ impl<'a> Lowering<'a> {
         let (ahead, late) = (self.emit(stmts), self.emit(late));
         let along = self.along(&pending, &ids, &refilled);
         let depth = around.depth + groups.len();
-        let is_dead = is_dead && !is_tail(&statement[0]);
+        let is_dead = is_dead && !(behind.is_empty() && is_tail(&statement[0]));
         let around = &Around { pending, leaves: Leaves::Level, is_dead, depth, ..around.clone() };
         let mut rest = self.levels(behind, around);
         let mut from = groups[0].sites[0].site.span;
@@ -418,9 +418,9 @@ fn hoisted(stmts: Vec<Stmt>) -> (Vec<Stmt>, Vec<Stmt>) {
     })
 }
 
-/// Whether the statement is a tail that cannot be anything else, as a block could.
+/// Whether the statement, as the last one, is the value.
 fn is_tail(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Expr(tail, None) if !read::tokens::end_with_brace(tail.to_token_stream()))
+    matches!(stmt, Stmt::Expr(_, None))
 }
 
 /// Whether the statements, or those of the block that they go on in, have items.
