@@ -6,6 +6,7 @@ mod arguments;
 mod constant;
 mod frames;
 mod mentions;
+mod natures;
 mod scopes;
 mod tails;
 mod walk;

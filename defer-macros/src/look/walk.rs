@@ -2,17 +2,20 @@
 //! frames and loops, and marks each name with the variable that it means. Nested items are functions of
 //! their own and are passed over.
 
+mod branches;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Arm, Block, Expr, ExprClosure, ExprIf, ExprMatch, FnArg, Ident, ItemFn, Local, Macro, Pat,
-    ReceiverKind, Signature, Stmt, Type,
+    Arm, Block, Expr, ExprClosure, FnArg, Ident, ItemFn, Local, Macro, Pat, ReceiverKind,
+    Signature, Stmt, Type,
 };
 
-use super::constant::{Constant, constant, only_arm};
+use super::constant::{Constant, constant};
 use super::frames::{Finder, Outside};
 use super::mentions::assigns;
+use super::natures::{self, Natures};
 use super::scopes::{Origin, Scopes};
 use super::simple_path;
 use super::tails::{self, Ends};
@@ -58,7 +61,7 @@ impl<'a> Walk<'a> {
                 FnArg::Receiver(receiver) => {
                     let nature = match &receiver.kind {
                         ReceiverKind::Reference(_, _, Some(_)) => Nature::Reference,
-                        ReceiverKind::Typed(_, ty) => nature_of_type(ty),
+                        ReceiverKind::Typed(_, ty) => natures::of_type(ty),
                         _ => Nature::Plain,
                     };
                     let origin = self.origin(nature);
@@ -69,6 +72,10 @@ impl<'a> Walk<'a> {
                 FnArg::Typed(argument) => self.bind_typed(&mut argument.pat, &argument.ty),
             }
         }
+    }
+
+    fn natures(&self) -> Natures<'_> {
+        Natures { scopes: &self.scopes, variables: &self.variables }
     }
 
     fn tick(&mut self) -> Moment {
@@ -99,7 +106,7 @@ impl<'a> Walk<'a> {
                 let pairs = pat.elems.iter_mut().zip(&ty.elems);
                 pairs.for_each(|(pat, ty)| self.bind_typed(pat, ty));
             }
-            (pat, ty) => self.bind(pat, nature_of_type(ty)),
+            (pat, ty) => self.bind(pat, natures::of_type(ty)),
         }
     }
 
@@ -232,6 +239,13 @@ impl<'a> Walk<'a> {
         self.finder.leave_loop();
     }
 
+    /// Some part, and when the walk was in it.
+    fn timed(&mut self, visit: impl FnOnce(&mut Self)) -> Period {
+        let start = self.tick();
+        visit(self);
+        Period { start, end: self.tick() }
+    }
+
     fn part(&mut self, visit: impl FnOnce(&mut Self)) {
         self.finder.enter_part();
         visit(self);
@@ -278,7 +292,7 @@ impl<'a> Walk<'a> {
     }
 
     fn local(&mut self, local: &mut Local) {
-        let nature = self.nature_of_local(local);
+        let nature = self.natures().of_local(local);
         let start = self.tick();
         if let Some(init) = &mut local.init {
             self.visit_expr_mut(&mut init.expr);
@@ -297,47 +311,6 @@ impl<'a> Walk<'a> {
                 self.bind_typed(&mut typed.pat, &typed.ty);
             }
             pat => self.bind(pat, nature),
-        }
-    }
-
-    fn nature_of_local(&self, local: &Local) -> Nature {
-        let Some(init) = &local.init else { return Nature::Late };
-        match (&local.pat, &*init.expr) {
-            (Pat::Type(_), _) => Nature::Plain,
-            (_, value) if self.is_reference(value) => Nature::Reference,
-            (_, Expr::Call(call)) if is_box(&call.func) => Nature::Boxed,
-            (Pat::Ident(_), value) if self.is_closure(value) => Nature::Closure,
-            (Pat::Ident(_), value) if is_open(value) => Nature::Open,
-            _ => Nature::Plain,
-        }
-    }
-
-    /// Whether the value is seen to be a closure that is made here, or a copy of one.
-    fn is_closure(&self, value: &Expr) -> bool {
-        match value {
-            Expr::Closure(_) => true,
-            Expr::Paren(paren) => self.is_closure(&paren.expr),
-            Expr::Block(it) => match it.block.stmts.last() {
-                Some(Stmt::Expr(tail, None)) => self.is_closure(tail),
-                _ => false,
-            },
-            Expr::MethodCall(call) if call.method == "clone" => self.is_closure(&call.receiver),
-            value => self.nature_of_value(value) == Some(Nature::Closure),
-        }
-    }
-
-    /// What a value that is a variable is known to be.
-    fn nature_of_value(&self, value: &Expr) -> Option<Nature> {
-        let id = self.scopes.find(simple_path(value)?)?;
-        Some(self.variables.get(id).nature)
-    }
-
-    /// Whether the value is seen to be a reference that is moved, not copied.
-    fn is_reference(&self, value: &Expr) -> bool {
-        match value {
-            Expr::Reference(borrow) => borrow.mutability.is_some(),
-            Expr::Paren(paren) => self.is_reference(&paren.expr),
-            value => self.nature_of_value(value) == Some(Nature::Reference),
         }
     }
 
@@ -417,59 +390,6 @@ impl<'a> Walk<'a> {
         } else {
             self.visit_expr_mut(element);
         }
-    }
-
-    /// Of an `if` with a constant condition, the arm that is taken is part of the list around it.
-    fn choice(&mut self, it: &mut ExprIf) {
-        let condition = constant(&it.cond);
-        let [then, other] = [true, false].map(|value| match condition {
-            None => Some(false),
-            Some(taken) => (taken == Constant::Bool(value)).then_some(true),
-        });
-        let mut arms = Vec::new();
-        self.scoped(|walk| {
-            walk.visit_expr_mut(&mut it.cond);
-            arms.push(walk.timed(|walk| {
-                walk.arm(then, |walk| walk.visit_block_mut(&mut it.then_branch));
-            }));
-        });
-        if let Some((_, expr)) = &mut it.else_branch {
-            arms.push(self.timed(|walk| walk.arm(other, |walk| walk.visit_expr_mut(expr))));
-        }
-        self.branches(arms);
-    }
-
-    /// Some part, and when the walk was in it.
-    fn timed(&mut self, visit: impl FnOnce(&mut Self)) -> Period {
-        let start = self.tick();
-        visit(self);
-        Period { start, end: self.tick() }
-    }
-
-    fn branches(&mut self, arms: Vec<Period>) {
-        self.variables.branches.push((self.finder.current(), arms));
-    }
-
-    /// An arm that is never taken is dropped, and one that always is, is no branch.
-    fn arm(&mut self, always: Option<bool>, visit: impl FnOnce(&mut Self)) {
-        match always {
-            None => self.dropped(|walk| walk.branch(visit)),
-            Some(false) => self.branch(visit),
-            Some(true) => visit(self),
-        }
-    }
-
-    fn arms(&mut self, it: &mut ExprMatch) {
-        self.visit_expr_mut(&mut it.expr);
-        let only = only_arm(it);
-        let arms = it.arms.iter_mut().enumerate().map(|(number, arm)| {
-            let is_dropped = only.is_some_and(|only| only != number);
-            self.timed(|walk| {
-                walk.dropped_if(is_dropped, |walk| walk.branch(|walk| walk.visit_arm_mut(arm)));
-            })
-        });
-        let arms = arms.collect();
-        self.branches(arms);
     }
 
     fn expression(&mut self, expr: &mut Expr) {
@@ -588,45 +508,4 @@ impl VisitMut for Walk<'_> {
     }
 
     fn visit_type_mut(&mut self, _: &mut Type) {}
-}
-
-fn nature_of_type(ty: &Type) -> Nature {
-    let is_box =
-        |path: &syn::TypePath| path.path.segments.last().is_some_and(|it| it.ident == "Box");
-    match ty {
-        ty if is_mutable_reference(ty) => Nature::Reference,
-        Type::Path(path) if is_box(path) => Nature::Boxed,
-        _ => Nature::Plain,
-    }
-}
-
-/// Whether later code may have to say the value's type.
-fn is_open(value: &Expr) -> bool {
-    match value {
-        Expr::Paren(it) => is_open(&it.expr),
-        Expr::Try(it) => is_open(&it.expr),
-        Expr::Path(it) => it.path.is_ident("None"),
-        Expr::Call(it) => known::constructs(&it.func) || known::defaults(&it.func),
-        Expr::MethodCall(it) if it.turbofish.is_some() => false,
-        Expr::MethodCall(it) => {
-            known::converts(&it.method) || known::unwraps(&it.method) && is_open(&it.receiver)
-        }
-        _ => false,
-    }
-}
-
-/// `Box::new`
-fn is_box(callee: &Expr) -> bool {
-    let Expr::Path(path) = callee else { return false };
-    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    names.next().is_some_and(|it| it == "new") && names.next().is_some_and(|it| it == "Box")
-}
-
-fn is_mutable_reference(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(it) => it.mutability.is_some(),
-        Type::Paren(it) => is_mutable_reference(&it.elem),
-        Type::Group(it) => is_mutable_reference(&it.elem),
-        _ => false,
-    }
 }
