@@ -4,6 +4,7 @@ mod arguments;
 mod breaks;
 mod conditions;
 pub(crate) mod container;
+mod deferred;
 mod foreign;
 mod fragments;
 pub(crate) mod half_typed;
