@@ -20,19 +20,22 @@
 //!                                   }
 //! ```
 
+mod deferred;
+mod ends;
 mod ways;
 
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
 
+use self::deferred::{carries, sites_of};
+pub(crate) use self::ends::is_end;
+use self::ends::{Value, end};
 use self::ways::Ways;
-use super::known::{self, is_deferrable};
-use super::markers::{self, marker};
+use super::known::is_deferrable;
 use super::options::Options;
 use super::tokens;
 use crate::error::Errors;
@@ -59,7 +62,7 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
     marked.visit_block_mut(&mut item.block);
     for at in 0..bodies.len() {
         let mut body = bodies[at].clone();
-        let waits = waits && self::waits(&body, &bodies);
+        let waits = waits && deferred::waits(&body, &bodies);
         let mut around = Around::returning(Some(quote!(())), waits);
         if carries(&body, &bodies) {
             let done = names.private("done");
@@ -79,49 +82,6 @@ pub(crate) fn close(function: &mut Function, options: &Options, errors: &mut Err
         site.body = body;
     }
     true
-}
-
-/// Whether a deferred body has a `?`, or returns a value, or defers code that does.
-fn carries(body: &Body, bodies: &[Body]) -> bool {
-    struct Carries(bool);
-    impl<'ast> Visit<'ast> for Carries {
-        fn visit_expr_return(&mut self, it: &'ast syn::ExprReturn) {
-            self.0 |= it.expr.is_some();
-            visit::visit_expr_return(self, it);
-        }
-        fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
-            self.0 = true;
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
-        fn visit_item(&mut self, _: &'ast Item) {}
-    }
-    let mut carries = Carries(matches!(body, Body::Call(_, behind) if behind.joins.is_some()));
-    within(body, &mut carries);
-    carries.0 || deferred_in(body).iter().any(|id| self::carries(&bodies[id.0], bodies))
-}
-
-/// Whether a deferred body waits, or defers code that does.
-fn waits(body: &Body, bodies: &[Body]) -> bool {
-    let own = matches!(body, Body::Call(_, behind) if behind.awaits.is_some())
-        || tokens::mention(body.to_token_stream(), "await");
-    own || deferred_in(body).iter().any(|id| waits(&bodies[id.0], bodies))
-}
-
-/// The sites of a deferred body's frame.
-fn deferred_in(body: &Body) -> Vec<SiteId> {
-    let mut sites = Sites(Vec::new());
-    within(body, &mut sites);
-    sites.0
-}
-
-/// Visits what a deferred body's frame does.
-fn within<'ast>(body: &'ast Body, visitor: &mut impl Visit<'ast>) {
-    match body {
-        Body::Call(..) => {}
-        Body::Block(block) => visitor.visit_block(block),
-        Body::Outcome(closure) => visitor.visit_expr(&closure.body),
-    }
 }
 
 /// A result's type, to be said of a closure.
@@ -371,131 +331,4 @@ impl Marked<'_> {
     fn fails(&self, id: SiteId) -> bool {
         self.sites[id.0].when == When::OnFailure
     }
-}
-
-/// What a body yields at its end.
-#[derive(Clone, Copy)]
-enum Value {
-    Unit,
-    Any,
-}
-
-/// The sites of a body, and not of closures in it.
-fn sites_of(body: &Block) -> Vec<SiteId> {
-    let mut sites = Sites(Vec::new());
-    sites.visit_block(body);
-    sites.0
-}
-
-struct Sites(Vec<SiteId>);
-
-impl<'ast> Visit<'ast> for Sites {
-    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
-        match marker(stmt) {
-            Some(id) => self.0.push(id),
-            None => visit::visit_stmt(self, stmt),
-        }
-    }
-    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
-    fn visit_item(&mut self, _: &'ast Item) {}
-}
-
-/// Lets the body end with what says so. That ends where the body did: coverage asks how far a body goes.
-fn end(body: &mut Block, value: Value, names: &Names) {
-    let close = body.brace_token.span.close();
-    let last = body.stmts.last().and_then(markers::end);
-    let done = names.private("Left::Done");
-    let end = End { done: quote!(#done), at: last.unwrap_or(close), value };
-    match body.stmts.pop() {
-        Some(Stmt::Expr(tail, None)) => body.stmts.extend(end.with(&tail)),
-        Some(Stmt::Macro(mut last)) if last.semi_token.is_none() && !is_site(&last) => {
-            if matches!(last.mac.delimiter, syn::MacroDelimiter::Brace(_)) {
-                body.stmts.extend([Stmt::Macro(last), end.with_nothing()]);
-            } else {
-                let (attrs, mac) = (std::mem::take(&mut last.attrs), last.mac);
-                body.stmts.extend(end.with(&parse_quote!(#(#attrs)* #mac)));
-            }
-        }
-        last => {
-            let leaves = matches!(&last, Some(Stmt::Expr(last, Some(_))) if leaves(last));
-            body.stmts.extend(last);
-            if !leaves {
-                body.stmts.push(end.with_nothing());
-            }
-        }
-    }
-}
-
-/// The end of a body, and where that is.
-struct End {
-    done: TokenStream,
-    at: Span,
-    value: Value,
-}
-
-impl End {
-    /// As with nothing, only rustc knows whether the tail yields something.
-    fn with(&self, tail: &Expr) -> Vec<Stmt> {
-        let (done, value) = (&self.done, names::local("value"));
-        let here = Span::mixed_site().located_at(self.at);
-        match self.value {
-            Value::Unit => {
-                let allow = quote!(#[allow(clippy::diverging_sub_expression)]);
-                vec![parse_quote!(#allow let _: () = #tail;), self.with_nothing()]
-            }
-            Value::Any if makes(tail) => {
-                let tail = quote_spanned!(self.at=> (#tail));
-                vec![Stmt::Expr(parse_quote!(#done #tail), None)]
-            }
-            Value::Any => {
-                let tail = quote_spanned!(here=> (#tail));
-                let arm = quote!(#[allow(unreachable_code)] #value => #done(#value));
-                let arms = quote_spanned!(self.at=> { #arm });
-                vec![Stmt::Expr(parse_quote!(match #tail #arms), None)]
-            }
-        }
-    }
-
-    /// Only rustc knows whether what is ahead of it returns.
-    fn with_nothing(&self) -> Stmt {
-        let (done, end) = (&self.done, quote_spanned!(self.at=> (());));
-        parse_quote!(#[allow(unreachable_code)] return #done #end)
-    }
-}
-
-fn is_site(last: &syn::StmtMacro) -> bool {
-    marker(&Stmt::Macro(last.clone())).is_some()
-}
-
-/// Whether it is a value that is made of others alone, and can be handed over on success.
-fn makes(tail: &Expr) -> bool {
-    match tail {
-        Expr::Call(call) => known::may_construct(&call.func),
-        Expr::Paren(_) | Expr::Path(_) | Expr::Struct(_) | Expr::Tuple(_) => true,
-        _ => false,
-    }
-}
-
-/// Whether the statement is a way out, and nothing else.
-fn leaves(last: &Expr) -> bool {
-    match last {
-        Expr::Return(_) => true,
-        Expr::Block(it) => {
-            matches!(it.block.stmts.last(), Some(Stmt::Expr(last, _)) if leaves(last))
-        }
-        _ => false,
-    }
-}
-
-/// Whether what is returned is the end of a turn or a block that yields nothing.
-pub(crate) fn is_end(returned: &Expr) -> bool {
-    let Expr::Call(call) = returned else { return false };
-    let Expr::Path(path) = &*call.func else { return false };
-    let mut last = path.path.segments.iter().rev().map(|segment| &segment.ident);
-    let is_done = last.next().is_some_and(|name| name == "Done")
-        && last.next().is_some_and(|name| name == "Left")
-        && last.next().is_some_and(|name| name == "__private");
-    let is_unit = |it: &Expr| matches!(it, Expr::Tuple(tuple) if tuple.elems.is_empty());
-    is_done && call.args.iter().all(is_unit)
 }
