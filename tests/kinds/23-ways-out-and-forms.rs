@@ -144,6 +144,15 @@ fn borrows<'a>(texts: &'a [String], n: usize) -> Option<&'a String> {
     texts.get(n)
 }
 
+#[deferrable]
+fn matches_or_ends(given: Option<u32>) -> u32 {
+    // In plain Rust, too, a block ahead of `else` needs parentheses.
+    #[deferrable]
+    let Some(more) = ({ defer!(t("block")); given.map(|it| it + 1) }) else { return 0 };
+    defer!(t("fn"));
+    more
+}
+
 fn main() {
     let ok = |way: &str, result: Result<u32, String>, said: &str| assert_eq!((fails(way), trace()), (result, said.into()), "{way}");
     ok("end", Ok(9), "None/false None/false after fn");
@@ -177,4 +186,6 @@ fn main() {
     let texts = ["a".to_string(), "b".into()];
     assert_eq!((borrows(&texts, 3), borrows(&texts, 7), borrows(&texts, 0)), (Some(&texts[1]), None, Some(&texts[0])));
     assert_eq!(trace(), "looked looked looked");
+    assert_eq!((matches_or_ends(Some(1)), trace()), (2, "block fn".into()));
+    assert_eq!((matches_or_ends(None), trace()), (0, "block".into()));
 }

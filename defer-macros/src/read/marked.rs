@@ -109,6 +109,13 @@ pub(crate) fn to_be_said(ty: &Type) -> Type {
     ty
 }
 
+fn unparenthesized(expr: &mut Expr) -> &mut Expr {
+    match expr {
+        Expr::Paren(paren) => unparenthesized(&mut paren.expr),
+        expr => expr,
+    }
+}
+
 struct Marked<'a> {
     names: &'a Names,
     /// Those of the function, or of the frame around it.
@@ -141,7 +148,8 @@ impl VisitMut for Marked<'_> {
         // On the `let`, it means the block that the variable gets its value from.
         if let Some(at) = local.attrs.iter().position(is_deferrable) {
             let attribute = local.attrs.remove(at);
-            match local.init.as_mut().map(|init| &mut *init.expr) {
+            // In parentheses where an `else` follows, which cannot stand behind a brace.
+            match local.init.as_mut().map(|init| unparenthesized(&mut init.expr)) {
                 Some(Expr::Block(block)) => block.attrs.push(attribute),
                 _ => self.errors.on(&attribute, PLACE),
             }
