@@ -40,6 +40,7 @@ const CRATES: &[&str] = &[
     "aho-corasick",
     "itertools",
     "memchr",
+    "base64",
     "httparse",
     "regex-automata",
     "tokio-util",
