@@ -67,8 +67,10 @@ fn table(result: &str, convert: &str) -> Result<Table, String> {
         let package = write(style, result, convert).map_err(|error| error.to_string())?;
         // What it depends on is built before, and only once.
         build(&package, &["check"])?;
+        let optimized = ["check", "--config", "profile.dev.build-override.opt-level=3"];
         let builds = [
             ("`cargo check`", &["check"][..]),
+            ("`cargo check` with an optimized macro", &optimized),
             ("debug build", &["build"]),
             ("release build", &["build", "--release"]),
         ];
