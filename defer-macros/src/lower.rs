@@ -181,13 +181,18 @@ impl<'a> Lowering<'a> {
         let mut statement: Vec<Stmt> = behind.by_ref().take(1).collect();
         let ids = self.sites_of(&statement);
         let groups = self.groups(&ids, around.result.waits);
-        let pending = self.pending_behind(&around.pending, &ids);
+        let mut pending = self.pending_behind(&around.pending, &ids);
         let (late, mut later) = self.late(&mut stmts, &pending, &ids, &statement[0]);
         later.extend(behind);
         let behind = later;
         let unboxed = self.unboxed(&pending, &behind);
-        let refilled = self.refilled(&mut stmts, &groups[0].sites[0], &pending, &behind);
-        let muts: TokenStream = refilled.iter().map(|id| self.uses_mut(*id)).collect();
+        let begin = self.begin(&ids);
+        let given_away = self.refilled(&mut stmts, &pending, begin, &behind);
+        let emptied = self.emptied(&mut stmts, &groups[0].sites[0], &mut pending, begin);
+        let muts = given_away.iter().chain(&emptied).map(|id| self.uses_mut(*id));
+        let muts: TokenStream = muts.collect();
+        let mut refilled = self.filled(&mut pending, begin, &behind);
+        refilled.extend(given_away);
         let (ahead, late) = (self.emit(stmts), self.emit(late));
         let along = self.along(&pending, &ids, &refilled);
         let depth = around.depth + groups.len();
@@ -222,11 +227,16 @@ impl<'a> Lowering<'a> {
 
     /// The sites of a statement in the order in which control reaches them, with their own frames lowered.
     fn sites_of(&mut self, statement: &[Stmt]) -> Vec<SiteId> {
-        let mut ids: Vec<SiteId> = statement.iter().flat_map(markers_in).collect();
-        ids.sort_by_key(|id| self.placement(*id).period.start);
+        let ids = self.in_order(statement.iter().flat_map(markers_in).collect());
         for id in &ids {
             self.lower_site(*id);
         }
+        ids
+    }
+
+    /// The sites in the order in which control reaches them.
+    fn in_order(&self, mut ids: Vec<SiteId>) -> Vec<SiteId> {
+        ids.sort_by_key(|id| self.placement(*id).period.start);
         ids
     }
 

@@ -32,7 +32,26 @@ fn replaced() -> String { let mut now = String::from("a"); let old = std::mem::t
 unsafe fn free(p: *mut u8) { t(unsafe { *Box::from_raw(p) }); }
 #[deferrable]
 fn pointer() -> u8 { let p = Box::into_raw(Box::new(3)); unsafe { defer!(free(p)); } unsafe { *p += 1; *p } }
+#[deferrable]
+fn closure_reads(mut n: u32) -> Result<u32, u32> {
+    seen(n);
+    errdefer!(seen(0));
+    let before = (|| { defer!(seen(1)); n })();
+    n = 40;
+    Ok(n + before)
+}
+#[deferrable]
+fn closure_fills(mut n: u32) -> Result<u32, u32> {
+    seen(n);
+    errdefer!(seen(0));
+    (|| { defer!(seen(1)); n = 3; })();
+    let three = n;
+    n = 40;
+    Ok(n + three)
+}
+fn seen(_: u32) {}
 fn main() {
+    assert_eq!((closure_reads(2), closure_fills(2)), (Ok(42), Ok(43)));
     assert_eq!((branch(true), branch(false), trace()), (1, 1, "b a a".into()));
     assert_eq!((turns(2), trace()), (2, "1 0 a".into()));
     assert_eq!((block(4), trace()), (4, "b a".into()));

@@ -20,7 +20,7 @@ use super::Lowering;
 use super::bound;
 use super::member::Member;
 use super::tree::{markers_in, verbatim};
-use crate::look::{Fields, Tables, mentioned, simple_path};
+use crate::look::{Fields, Found, Tables, mentioned, simple_path};
 use crate::names;
 use crate::site::{Reached, SiteId};
 use crate::variable::{FrameId, How, Moment, Nature, VarId};
@@ -33,12 +33,15 @@ pub(super) struct Pending {
     mentioned: BTreeSet<VarId>,
     /// Those of the outermost block that are in homes of their own.
     homes: Vec<VarId>,
+    /// Those that a site has taken away, and that the code behind gives a value first.
+    emptied: BTreeSet<VarId>,
 }
 
 impl Pending {
     /// Nothing yet.
     pub(super) fn of(frame: FrameId) -> Self {
-        Self { frame, mentioned: BTreeSet::new(), homes: Vec::new() }
+        let (mentioned, homes, emptied) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
+        Self { frame, mentioned, homes, emptied }
     }
 }
 
@@ -100,28 +103,65 @@ impl Lowering<'_> {
         })
     }
 
-    /// The variables that a direct site takes away, or that the code ahead has given away for certain, and that
-    /// the code behind fills again. Their types are seen where they still have a value.
-    pub(super) fn refilled(
+    /// The variables that a direct site takes away, and that the code behind fills again. Their types are seen
+    /// ahead of it.
+    pub(super) fn emptied(
         &self,
         ahead: &mut Vec<Stmt>,
         site: &Member<'_>,
+        pending: &mut Pending,
+        begin: Moment,
+    ) -> Vec<VarId> {
+        if !site.is_armed_from_the_start() {
+            return Vec::new();
+        }
+        let mut emptied = site.plan.moved.clone();
+        emptied.retain(|id| self.is_filled_first(*id, pending, begin));
+        ahead.extend(emptied.iter().map(|id| verbatim(self.type_seen(*id))));
+        pending.emptied.extend(&emptied);
+        emptied
+    }
+
+    /// Those of them that are filled ahead of the next level.
+    pub(super) fn filled(
+        &self,
+        pending: &mut Pending,
+        begin: Moment,
+        behind: &[Stmt],
+    ) -> Vec<VarId> {
+        let next = behind.iter().map(markers_in).find(|ids| !ids.is_empty());
+        let next = next.map(|ids| self.begin(&self.in_order(ids)));
+        let variables = &self.decided.found.variables;
+        let is_here = |id: &&VarId| {
+            let first = variables.get(**id).uses.iter().find(|one| one.at >= begin);
+            first.is_some_and(|first| next.is_none_or(|next| first.at < next))
+        };
+        let filled: Vec<VarId> = pending.emptied.iter().filter(is_here).copied().collect();
+        pending.emptied.retain(|id| !filled.contains(id));
+        filled
+    }
+
+    /// The variables that the code ahead has given away for certain, and that the code behind fills again.
+    pub(super) fn refilled(
+        &self,
+        ahead: &mut Vec<Stmt>,
         pending: &Pending,
+        begin: Moment,
         behind: &[Stmt],
     ) -> Vec<VarId> {
         let tables = Tables { sites: &[], arguments: &self.arguments };
         let mut refilled = Vec::new();
         for id in behind.iter().filter_map(assigned_to) {
-            if !self.is_refilled(id, pending, behind) || refilled.contains(&id) {
-                continue;
-            }
-            let mentions =
-                |stmt: &Stmt| mentioned(tables, |code| code.statement(stmt)).contains(&id);
-            let last = ahead.iter().rposition(mentions);
-            if site.is_armed_from_the_start() && site.plan.moved.contains(&id) {
-                ahead.push(verbatim(self.type_seen(id)));
-                refilled.push(id);
-            } else if let Some(last) = last.filter(|at| gives_away(&ahead[*at], id)) {
+            let first = behind
+                .iter()
+                .find(|stmt| mentions(stmt, id, tables) || !markers_in(stmt).is_empty());
+            let is_refilled = self.is_filled_first(id, pending, begin)
+                && first.is_some_and(|first| assigns(first, id, tables))
+                && !pending.emptied.contains(&id)
+                && !refilled.contains(&id);
+            let last = ahead.iter().rposition(|stmt| mentions(stmt, id, tables));
+            let last = last.filter(|at| is_refilled && gives_away(&ahead[*at], id));
+            if let Some(last) = last {
                 ahead.insert(last, verbatim(self.type_seen(id)));
                 refilled.push(id);
             }
@@ -154,16 +194,19 @@ impl Lowering<'_> {
         quote!(if false { #[allow(unused_assignments)] { #name = #any(); } })
     }
 
-    /// Whether nothing but the code behind can see the variable, and that gives it a value first.
-    fn is_refilled(&self, id: VarId, pending: &Pending, behind: &[Stmt]) -> bool {
-        let tables = Tables { sites: &[], arguments: &self.arguments };
-        let uses = |stmt: &&Stmt| {
-            let uses = mentioned(tables, |code| code.statement(stmt)).contains(&id);
-            uses || !markers_in(stmt).is_empty()
-        };
-        self.decided.found.variables.get(id).frame == pending.frame
+    /// Whether nothing but the code behind can see the variable, and that gives it a value first. A frame
+    /// within this one cannot.
+    fn is_filled_first(&self, id: VarId, pending: &Pending, begin: Moment) -> bool {
+        let Found { frames, variables, .. } = self.decided.found;
+        let variable = variables.get(id);
+        let Some(first) = variable.uses.iter().find(|one| one.at >= begin) else { return false };
+        let own = frames[pending.frame.0].period;
+        let mut within =
+            frames.iter().filter(|it| own.surrounds(it.period) && it.period.start > own.start);
+        variable.frame == pending.frame
             && !pending.mentioned.contains(&id)
-            && behind.iter().find(uses).is_some_and(|first| assigns(first, id, tables))
+            && first.how == How::Assigned
+            && !within.any(|it| it.period.holds(first.at))
     }
 
     /// Takes variables out of their boxes of which exit code and the code behind use fields alone, and the
@@ -194,7 +237,7 @@ impl Lowering<'_> {
     }
 
     /// When the code that runs while these sites are pending begins.
-    fn begin(&self, ids: &[SiteId]) -> Moment {
+    pub(super) fn begin(&self, ids: &[SiteId]) -> Moment {
         let placement = self.placement(ids[0]);
         match placement.reached {
             Reached::Directly => placement.period.end,
@@ -237,6 +280,7 @@ impl Lowering<'_> {
                 && it.declared <= begin
                 && first.is_some_and(|one| one.how == How::Assigned)
                 && !pending.mentioned.contains(&VarId(*id))
+                && !pending.emptied.contains(&VarId(*id))
                 && !refilled.contains(&VarId(*id))
                 && !self.decided.planned.homes.contains_key(&VarId(*id))
         });
@@ -273,6 +317,10 @@ impl Lowering<'_> {
         let variables = &self.decided.found.variables;
         variables.made_of(id, begin).any(|other| variables.is_used_from(other, begin))
     }
+}
+
+fn mentions(stmt: &Stmt, id: VarId, tables: Tables<'_>) -> bool {
+    mentioned(tables, |code| code.statement(stmt)).contains(&id)
 }
 
 /// Whether the statement gives the variable a value, and uses it for nothing else.
