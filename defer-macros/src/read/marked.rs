@@ -22,6 +22,7 @@
 
 mod deferred;
 mod ends;
+mod owned;
 mod ways;
 
 use std::rc::Rc;
@@ -34,6 +35,7 @@ use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Typ
 use self::deferred::{carries, sites_of};
 pub(crate) use self::ends::is_end;
 use self::ends::{Value, end};
+use self::owned::{Owned, Turn};
 use self::ways::Ways;
 use super::known::is_deferrable;
 use super::options::Options;
@@ -237,9 +239,15 @@ impl Marked<'_> {
 
     fn frame(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::ForLoop(it) => self.turn(&mut it.body, it.for_token.span),
-            Expr::While(it) => self.turn(&mut it.body, it.while_token.span),
-            Expr::Loop(it) => self.turn(&mut it.body, it.loop_token.span),
+            Expr::ForLoop(it) => {
+                let (pat, at) = (&mut it.pat, it.for_token.span);
+                self.turn(&mut it.body, at, |owned| owned.visit_pat_mut(pat));
+            }
+            Expr::While(it) => {
+                let (condition, at) = (&mut it.cond, it.while_token.span);
+                self.turn(&mut it.body, at, |owned| owned.condition(condition));
+            }
+            Expr::Loop(it) => self.turn(&mut it.body, it.loop_token.span, |_| {}),
             Expr::Block(it) => {
                 let at = it.block.brace_token.span.open();
                 let label = it.label.take();
@@ -252,8 +260,15 @@ impl Marked<'_> {
         }
     }
 
-    fn turn(&mut self, body: &mut Block, at: Span) {
-        let block = std::mem::replace(body, parse_quote!({}));
+    fn turn(&mut self, body: &mut Block, at: Span, bound: impl FnOnce(&mut Owned<'_>)) {
+        let mut block = std::mem::replace(body, parse_quote!({}));
+        let ids = sites_of(&block);
+        let (sites, bodies, arguments) = (&*self.sites, self.bodies, &*self.arguments);
+        let turn = Turn { body: &block, ids: &ids, sites, bodies, arguments };
+        if !ids.is_empty() {
+            let owned = turn.owned(bound);
+            block.stmts.splice(..0, owned);
+        }
         let brace_token = block.brace_token;
         let framed = self.framed(block, None, Value::Unit, at);
         let stmts = vec![Stmt::Expr(framed, None)];
