@@ -24,6 +24,13 @@ impl VarId {
         number.parse().ok().map(Self)
     }
 
+    /// A name as it is without a mark.
+    pub(crate) fn plain(name: &Ident) -> String {
+        let text = name.unraw().to_string();
+        let marked = text.strip_prefix(MARK).and_then(|text| text.split_once('_'));
+        marked.map_or_else(|| text.clone(), |(_, name)| name.to_owned())
+    }
+
     /// The name, marked as this variable's.
     pub(crate) fn mark(self, name: &Ident) -> Ident {
         Ident::new(&format!("{MARK}{}_{}", self.0, name.unraw()), name.span())

@@ -1,10 +1,13 @@
 //! Tokens of macros that nobody could read as code: takes them with their variables marked, puts in place of
 //! each what is now to be written for it, where an expression can stand for sure.
 
+mod bound;
+
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Expr;
 
+use self::bound::Hidden;
 use crate::read::tokens::is_punct;
 use crate::variable::VarId;
 
@@ -13,17 +16,36 @@ pub(super) type Mention<'a> = &'a dyn Fn(VarId, &Ident) -> Option<Expr>;
 
 /// The tokens with the variables replaced, if there was any.
 pub(super) fn rewrite(tokens: TokenStream, mention: Mention<'_>) -> Option<TokenStream> {
-    rewritten(tokens, mention, false)
+    rewritten(tokens, mention, Within::Code, &Hidden::new())
 }
 
-fn rewritten(tokens: TokenStream, mention: Mention<'_>, are_fields: bool) -> Option<TokenStream> {
+/// What a list of tokens is.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Code,
+    Struct,
+    Match,
+}
+
+fn rewritten(
+    tokens: TokenStream,
+    mention: Mention<'_>,
+    within: Within,
+    outside: &Hidden,
+) -> Option<TokenStream> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let hidden = bound::hidden(&tokens, within == Within::Match, outside);
     let mut changed = false;
     let mut rewritten = TokenStream::new();
     for (at, token) in tokens.iter().enumerate() {
         let new = match token {
             TokenTree::Group(group) => {
-                let inner = self::rewritten(group.stream(), mention, is_struct(&tokens, at));
+                let within = match () {
+                    () if is_struct(&tokens, at) => Within::Struct,
+                    () if bound::are_arms(&tokens, at) => Within::Match,
+                    () => Within::Code,
+                };
+                let inner = self::rewritten(group.stream(), mention, within, &hidden[at]);
                 inner.map(|inner| {
                     let mut new = Group::new(group.delimiter(), inner);
                     new.set_span(group.span());
@@ -31,8 +53,10 @@ fn rewritten(tokens: TokenStream, mention: Mention<'_>, are_fields: bool) -> Opt
                 })
             }
             TokenTree::Ident(name) if stands_alone(&tokens, at) => {
-                let place = VarId::of(name).and_then(|id| mention(id, name));
-                let key = (are_fields && is_element(&tokens, at)).then(|| quote!(#name:));
+                let id = VarId::of(name).filter(|_| !hidden[at].contains(&VarId::plain(name)));
+                let place = id.and_then(|id| mention(id, name));
+                let key =
+                    (within == Within::Struct && is_element(&tokens, at)).then(|| quote!(#name:));
                 place.map(|place| quote!(#key #place))
             }
             _ => None,
