@@ -283,6 +283,19 @@ impl Leases<'_> {
         Some(parse_quote_spanned!(at=> #taken(#now, #lease)))
     }
 
+    /// `{x:p}` shows where `x` points, not where its home is: hands it over by name.
+    fn point(&self, arguments: &mut Arguments) -> bool {
+        let mut changed = false;
+        for (place, name) in arguments.pointers().into_iter().filter_map(|marked| {
+            let id = VarId::of(&marked)?;
+            Some((self.mention(id, &marked)?, self.variable(id).name.clone()))
+        }) {
+            arguments.name(&name, &place);
+            changed = true;
+        }
+        changed
+    }
+
     fn arguments(&mut self, mac: &mut Macro) {
         let Some(number) = read::arguments_of(mac) else { return };
         let mut arguments =
@@ -296,6 +309,7 @@ impl Leases<'_> {
                 (*tokens, changed) = (rewritten, true);
             }
         }
+        changed |= self.point(&mut arguments);
         if changed && known::asserts(mac) {
             arguments.say_what_was_asserted(&self.tenants.decided.names.private("asserted"));
         }

@@ -2,6 +2,8 @@
 //! or, where they read as none of these, as tokens. In the tree stands a marker with their number. What
 //! no pass changes comes out as it was written.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
@@ -9,7 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, Macro, Pat, Stmt, Token, parse_quote};
+use syn::{Block, Expr, ExprLit, Lit, Macro, Pat, Stmt, Token, parse_quote};
 
 use super::{known, markers, tokens};
 use crate::names::Private;
@@ -126,6 +128,27 @@ impl Arguments {
         let argument = self.only();
         self.read = Read::Expressions(parse_quote!(#f(&#argument)));
         self.changed = true;
+    }
+
+    /// The variables of which a format string shows where they point, `{x:p}`, as the walk marked them.
+    pub(crate) fn pointers(&self) -> Vec<Ident> {
+        let Read::Expressions(all) = &self.read else { return Vec::new() };
+        let texts = all.iter().filter_map(|one| match one {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+            _ => None,
+        });
+        let names: Vec<Ident> = texts.flat_map(tokens::pointer_names).collect();
+        let is_named = |name: &&Ident| names.iter().any(|it| *it == VarId::plain(name));
+        // Named once, however often it is shown.
+        let pointers: BTreeSet<&Ident> = self.inline.iter().filter(is_named).collect();
+        pointers.into_iter().cloned().collect()
+    }
+
+    /// Names an argument.
+    pub(crate) fn name(&mut self, name: &Ident, place: &Expr) {
+        if let Read::Expressions(all) = &mut self.read {
+            all.push(parse_quote!(#name = #place));
+        }
     }
 
     /// `assert!(x)` prints what it asserts: as it was written, although it is not any more.

@@ -28,17 +28,29 @@ pub(super) fn with_stream(group: &Group, stream: TokenStream) -> TokenTree {
 
 /// The names that a format string takes from around it: `{name}`, `{name:?}`, `{:width$}`.
 pub(crate) fn format_names(text: &LitStr) -> Vec<Ident> {
-    let unescaped = text.value().replace("{{", "").replace("}}", "");
     let mut names = Vec::new();
-    for piece in unescaped.split('{').skip(1) {
-        let Some((argument, _)) = piece.split_once('}') else { continue };
-        let (name, spec) = argument.split_once(':').unwrap_or((argument, ""));
+    for (name, spec) in placeholders(&text.value()) {
         let widths = spec.split_inclusive('$').filter_map(|part| part.strip_suffix('$'));
         let widths = widths.map(|part| part.rsplit(|c: char| !is_name(c)).next().unwrap_or(part));
-        let all = std::iter::once(name.trim()).chain(widths);
+        let all = std::iter::once(&*name).chain(widths);
         names.extend(all.filter_map(|name| identifier(name, text.span())));
     }
     names
+}
+
+/// The names of which it shows where they point: `{name:p}`.
+pub(super) fn pointer_names(text: &LitStr) -> Vec<Ident> {
+    let pointers =
+        placeholders(&text.value()).into_iter().filter(|(_, spec)| spec.trim_end().ends_with('p'));
+    pointers.filter_map(|(name, _)| identifier(&name, text.span())).collect()
+}
+
+/// What stands ahead of the colon and behind it.
+fn placeholders(text: &str) -> Vec<(String, String)> {
+    let unescaped = text.replace("{{", "").replace("}}", "");
+    let pieces = unescaped.split('{').skip(1).filter_map(|piece| piece.split_once('}'));
+    let parts = pieces.map(|(whole, _)| whole.split_once(':').unwrap_or((whole, "")));
+    parts.map(|(name, spec)| (name.trim().to_owned(), spec.to_owned())).collect()
 }
 
 fn is_name(c: char) -> bool {
