@@ -27,7 +27,7 @@ impl Names {
             return parse_quote_spanned!(at=> #later(&#place));
         }
         let (now, arg) = (self.private_at("How::now", at), self.private_at("Arg", at));
-        let how = Ident::new("how", Span::mixed_site());
+        let how = Ident::new("__defer_how", Span::mixed_site());
         parse_quote_spanned!(at=> #now(#arg(&#place).#how(), &#place))
     }
 

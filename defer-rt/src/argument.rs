@@ -7,7 +7,7 @@ use core::ops::Deref;
 
 /// Asks whether a variable's type is `Copy`.
 ///
-/// `Arg(&x).how()` is `Copies` if it is, by the method here; otherwise it is `Moves`, by the one of
+/// `Arg(&x).__defer_how()` is `Copies` if it is, by the method here; otherwise it is `Moves`, by the one of
 /// `Untold` that it derefs to.
 #[derive(Debug)]
 pub struct Arg<'a, T>(pub &'a T);
@@ -16,7 +16,7 @@ impl<T: Copy> Arg<'_, T> {
     /// By copying.
     #[inline(always)]
     #[must_use]
-    pub const fn how(&self) -> Copies<T> {
+    pub const fn __defer_how(&self) -> Copies<T> {
         Copies(PhantomData)
     }
 }
@@ -39,7 +39,7 @@ impl<T> Untold<T> {
     #[inline(always)]
     #[must_use]
     #[expect(clippy::unused_self, reason = "what it is called on decides")]
-    pub const fn how(&self) -> Moves<T> {
+    pub const fn __defer_how(&self) -> Moves<T> {
         Moves(PhantomData)
     }
 
@@ -47,7 +47,7 @@ impl<T> Untold<T> {
     #[inline(always)]
     #[must_use]
     #[expect(clippy::unused_self, reason = "what it is called on decides")]
-    pub const fn through(&self) -> Shared<T> {
+    pub const fn __defer_through(&self) -> Shared<T> {
         Shared(PhantomData)
     }
 }
@@ -55,7 +55,7 @@ impl<T> Untold<T> {
 /// Asks whether a variable is a `&mut` itself, by which more can be changed than by the variable, if that is
 /// not `mut`.
 ///
-/// `Seen(&x).through()` is `Unique` if it is, by the method here; otherwise it is `Shared`, by the one of
+/// `Seen(&x).__defer_through()` is `Unique` if it is, by the method here; otherwise it is `Shared`, by the one of
 /// `Untold` that it derefs to.
 #[derive(Debug)]
 pub struct Seen<'a, T>(pub &'a T);
@@ -64,7 +64,7 @@ impl<'b, U: ?Sized> Seen<'_, &'b mut U> {
     /// As by itself.
     #[inline(always)]
     #[must_use]
-    pub const fn through(&self) -> Unique<&'b mut U> {
+    pub const fn __defer_through(&self) -> Unique<&'b mut U> {
         Unique(PhantomData)
     }
 }

@@ -30,7 +30,10 @@ use std::rc::Rc;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type, parse_quote};
+use syn::{
+    Block, Expr, ExprBlock, ExprUnsafe, Item, Label, Lifetime, Local, Meta, ReturnType, Stmt, Type,
+    parse_quote,
+};
 
 use self::deferred::{carries, sites_of};
 pub(crate) use self::ends::is_end;
@@ -111,6 +114,18 @@ pub(crate) fn to_be_said(ty: &Type) -> Type {
     ty
 }
 
+/// On an `unsafe` block, it means what is in there.
+fn mark_inner(it: &mut ExprUnsafe) {
+    if let Some(at) = it.attrs.iter().position(is_deferrable) {
+        let attrs = vec![it.attrs.remove(at)];
+        let brace_token = it.block.brace_token;
+        let stmts = std::mem::take(&mut it.block.stmts);
+        let block = Block { brace_token, stmts };
+        let whole = Expr::Block(ExprBlock { attrs, label: None, block });
+        it.block.stmts = vec![Stmt::Expr(whole, None)];
+    }
+}
+
 fn unparenthesized(expr: &mut Expr) -> &mut Expr {
     match expr {
         Expr::Paren(paren) => unparenthesized(&mut paren.expr),
@@ -153,6 +168,7 @@ impl VisitMut for Marked<'_> {
             // In parentheses where an `else` follows, which cannot stand behind a brace.
             match local.init.as_mut().map(|init| unparenthesized(&mut init.expr)) {
                 Some(Expr::Block(block)) => block.attrs.push(attribute),
+                Some(Expr::Unsafe(block)) => block.attrs.push(attribute),
                 _ => self.errors.on(&attribute, PLACE),
             }
         }
@@ -160,6 +176,9 @@ impl VisitMut for Marked<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Unsafe(it) = expr {
+            mark_inner(it);
+        }
         let around = self.options.clone();
         let is_marked = match self.take_attribute(expr) {
             Some(own) => {
@@ -224,7 +243,6 @@ impl Marked<'_> {
         let attributes = match expr {
             Expr::If(it) => &mut it.attrs,
             Expr::Match(it) => &mut it.attrs,
-            Expr::Unsafe(it) => &mut it.attrs,
             Expr::Call(it) => &mut it.attrs,
             Expr::MethodCall(it) => &mut it.attrs,
             Expr::Closure(it) => &mut it.attrs,

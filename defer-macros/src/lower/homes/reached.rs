@@ -59,7 +59,7 @@ impl Leases<'_> {
             ["Through::by", "Seen"].map(|item| names.private_at(item, variable.name.span()));
         quote! {
             #[allow(unused_variables, clippy::shadow_unrelated, clippy::shadow_reuse)]
-            let #alias = #by(#seen(&*#alias).through(), #alias);
+            let #alias = #by(#seen(&*#alias).__defer_through(), #alias);
         }
     }
 
