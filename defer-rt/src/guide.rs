@@ -44,7 +44,7 @@ pages! {
     cookbook: "guide/cookbook.md";
     asynchronous: "guide/asynchronous.md";
     #[doc(
-        alias = "E0277", alias = "E0282", alias = "E0308", alias = "E0381", alias = "E0382",
+        alias = "E0277", alias = "E0282", alias = "E0308", alias = "E0373", alias = "E0381", alias = "E0382",
         alias = "E0425", alias = "E0499", alias = "E0500", alias = "E0501", alias = "E0502",
         alias = "E0505", alias = "E0506", alias = "E0507", alias = "E0515", alias = "E0521",
         alias = "E0524", alias = "E0531", alias = "E0594", alias = "E0596", alias = "E0597",
