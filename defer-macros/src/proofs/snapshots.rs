@@ -86,7 +86,10 @@ fn stack_allocated() {
             fn f(x: u32) {
                 ::defer_rt::__private::watch_environment!();
                 let __deferred0 = (
-                    ::defer_rt::__private::How::now(::defer_rt::__private::Arg(&x).__defer_how(), &x),
+                    ::defer_rt::__private::How::now(
+                        ::defer_rt::__private::Arg(&x).__defer_how(),
+                        &x,
+                    ),
                 );
                 let mut __deferred1 = ::defer_rt::__private::StackRecord::empty();
                 let mut __defer_slot = ::defer_rt::__private::Slot::new();
