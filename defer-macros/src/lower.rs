@@ -188,7 +188,7 @@ impl<'a> Lowering<'a> {
         let unboxed = self.unboxed(&pending, &behind);
         let begin = self.begin(&ids);
         let given_away = self.refilled(&mut stmts, &pending, begin, &behind);
-        let emptied = self.emptied(&mut stmts, &groups[0].sites[0], &mut pending, begin);
+        let emptied = self.emptied(&mut stmts, &groups[0].sites[0], &mut pending, begin, &behind);
         let muts = given_away.iter().chain(&emptied).map(|id| self.uses_mut(*id));
         let muts: TokenStream = muts.collect();
         let mut refilled = self.filled(&mut pending, begin, &behind);

@@ -36,7 +36,30 @@ fn far_behind(k: bool) -> Option<String> {
     (s, _) = (new(), n);
     Some(s)
 }
+fn number(n: u32) { t(n); }
+#[deferrable]
+fn copied(way: u32) -> u32 {
+    // What is copied still has its value on the other ways.
+    let mut n = 5;
+    defer!(number(n));
+    match way { 0 => { n = 19; t(n); } 1 => { let read = || n + 1; t(read()); } _ => {} }
+    n
+}
+#[deferrable]
+fn copied_in_turns(way: u32) -> u32 {
+    let mut n = 5;
+    defer!(number(n));
+    for turn in 0..way { n = turn; }
+    defer!(number(n));
+    while n < 4 { n = 4; }
+    let inner = || { defer!(number(n)); n };
+    inner()
+}
 fn main() {
+    assert_eq!([copied(0), copied(1), copied(2)], [19, 5, 5]);
+    assert_eq!(trace(), "19 5 6 5 5");
+    assert_eq!([copied_in_turns(0), copied_in_turns(2)], [5, 4]);
+    assert_eq!(trace(), "5 5 5 4 1 5");
     assert_eq!((behind_more(), trace()), (3, "more old".into()));
     assert_eq!((far_behind(true), trace()), (None, "k 1 0 old".into()));
     assert_eq!((far_behind(false), trace()), (Some(new()), "n end 1 0 old".into()));

@@ -9,6 +9,8 @@
 //!   is done with it, is declared there anew.
 //! - A variable of the frame's outermost block that has a home is reached by a reference made anew.
 
+mod filled;
+
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
@@ -16,12 +18,14 @@ use quote::quote;
 use syn::visit::Visit;
 use syn::{Expr, Local, Stmt};
 
+use self::filled::Filling;
 use super::Lowering;
 use super::bound;
 use super::member::Member;
 use super::tree::{markers_in, verbatim};
 use crate::look::{Fields, Found, Tables, mentioned, simple_path};
 use crate::names;
+use crate::read;
 use crate::site::{Reached, SiteId};
 use crate::variable::{FrameId, How, Moment, Nature, VarId};
 
@@ -111,15 +115,57 @@ impl Lowering<'_> {
         site: &Member<'_>,
         pending: &mut Pending,
         begin: Moment,
+        behind: &[Stmt],
     ) -> Vec<VarId> {
         if !site.is_armed_from_the_start() {
             return Vec::new();
         }
         let mut emptied = site.plan.moved.clone();
         emptied.retain(|id| self.is_filled_first(*id, pending, begin));
+        emptied.retain(|id| self.is_filled(*id, pending, begin, behind));
         ahead.extend(emptied.iter().map(|id| verbatim(self.type_seen(*id))));
         pending.emptied.extend(&emptied);
         emptied
+    }
+
+    /// Whether the code behind gives the variable a value ahead of each use. Frames and sites within it, which no
+    /// longer stand there, must come later.
+    fn is_filled(&self, id: VarId, pending: &Pending, begin: Moment, behind: &[Stmt]) -> bool {
+        let tables = Tables { sites: &[], arguments: &self.arguments };
+        let filling = Filling { id, tables };
+        if filling.is_plain(behind) {
+            return true;
+        }
+        let (levels, begins) = self.levels_of(behind);
+        let Some(level) = filling.level(&levels) else { return false };
+        let from = begins.get(level).copied();
+        let Found { placements, variables, .. } = self.decided.found;
+        let uses = variables.get(id).uses.iter().filter(|one| one.at >= begin);
+        let mut early = uses.filter(|one| from.is_none_or(|from| one.at < from));
+        let in_site = |at| placements.iter().any(|it| it.period.holds(at));
+        !early.any(|one| in_site(one.at) || self.is_within(pending.frame, one.at))
+    }
+
+    /// The statements of each level, and when the levels begin, or the sites that they begin with.
+    fn levels_of<'s>(&self, stmts: &'s [Stmt]) -> (Vec<&'s [Stmt]>, Vec<Moment>) {
+        let (mut levels, mut begins, mut from) = (Vec::new(), vec![Moment::default()], 0);
+        for (at, stmt) in stmts.iter().enumerate() {
+            let ids = markers_in(stmt);
+            if ids.is_empty() {
+                continue;
+            }
+            let first = self.placement(self.in_order(ids)[0]);
+            // A site that is reached for certain has its arguments ahead of its level.
+            let (to, begin) = match read::marker(stmt) {
+                Some(_) => (at + 1, first.period.start),
+                None => (at, first.began),
+            };
+            levels.push(&stmts[from..to]);
+            begins.push(begin);
+            from = to;
+        }
+        levels.push(&stmts[from..]);
+        (levels, begins)
     }
 
     /// Those of them that are filled ahead of the next level.
@@ -197,16 +243,21 @@ impl Lowering<'_> {
     /// Whether nothing but the code behind can see the variable, and that gives it a value first. A frame
     /// within this one cannot.
     fn is_filled_first(&self, id: VarId, pending: &Pending, begin: Moment) -> bool {
-        let Found { frames, variables, .. } = self.decided.found;
-        let variable = variables.get(id);
+        let variable = self.decided.found.variables.get(id);
         let Some(first) = variable.uses.iter().find(|one| one.at >= begin) else { return false };
-        let own = frames[pending.frame.0].period;
-        let mut within =
-            frames.iter().filter(|it| own.surrounds(it.period) && it.period.start > own.start);
         variable.frame == pending.frame
             && !pending.mentioned.contains(&id)
             && first.how == How::Assigned
-            && !within.any(|it| it.period.holds(first.at))
+            && !self.is_within(pending.frame, first.at)
+    }
+
+    /// Whether it is in a frame within this one.
+    fn is_within(&self, frame: FrameId, at: Moment) -> bool {
+        let frames = &self.decided.found.frames;
+        let own = frames[frame.0].period;
+        let mut within =
+            frames.iter().filter(|it| own.surrounds(it.period) && it.period.start > own.start);
+        within.any(|it| it.period.holds(at))
     }
 
     /// Takes variables out of their boxes of which exit code and the code behind use fields alone, and the
