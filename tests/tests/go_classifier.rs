@@ -21,7 +21,7 @@ fn every_site_gets_the_mechanism_that_go_gave_it() {
     let corpus: Vec<Classified> = read(include_str!("../go-facts/classification.jsonl"));
     let mut printed = Printed::default();
     printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, Panic, deferrable};\nfn main() {}");
-    printed.raw(print::PRELUDE);
+    printed.raw(print::prelude());
     for function in &corpus {
         print::classified(function, &mut printed);
     }

@@ -1,4 +1,6 @@
-// What the printed programs call.
+//! What the printed programs call: takes a seed and the runs, gives their traces on the standard output. It is text
+//! that is put into them, from the first empty line on, and no module of this crate.
+
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::Future;

@@ -29,8 +29,14 @@ pub struct Printed {
     waits: Vec<bool>,
 }
 
-/// What the printed programs call.
-pub const PRELUDE: &str = include_str!("prelude.rs");
+/// What the printed programs call, without the documentation of the file, which can stand at a program's beginning alone.
+///
+/// # Panics
+/// If the file has no documentation.
+#[must_use]
+pub fn prelude() -> &'static str {
+    include_str!("prelude.rs").split_once("\n\n").expect("documentation, and an empty line").1
+}
 
 /// One function of the classified corpus, with its result returned as Rust functions return theirs.
 pub fn classified(function: &Classified, out: &mut Printed) {

@@ -60,7 +60,7 @@ pub fn build<'a>(
 pub fn source(programs: &[Program]) -> String {
     let mut printed = Printed::default();
     printed.raw("#![allow(warnings)]\nuse defer_rt::{Outcome, Panic, deferrable};");
-    printed.raw(print::PRELUDE);
+    printed.raw(print::prelude());
     let mut entries = String::new();
     for (number, program) in programs.iter().enumerate() {
         for (mechanism, attribute) in MECHANISMS.iter().enumerate() {
