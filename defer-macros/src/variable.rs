@@ -20,21 +20,25 @@ impl VarId {
     /// The variable that a name was marked as.
     pub(crate) fn of(name: &Ident) -> Option<Self> {
         let text = name.to_string();
-        let (number, _) = text.strip_prefix(MARK)?.split_once('_')?;
+        let (number, _) = apart(&text)?;
         number.parse().ok().map(Self)
     }
 
     /// A name as it is without a mark.
     pub(crate) fn plain(name: &Ident) -> String {
         let text = name.unraw().to_string();
-        let marked = text.strip_prefix(MARK).and_then(|text| text.split_once('_'));
-        marked.map_or_else(|| text.clone(), |(_, name)| name.to_owned())
+        apart(&text).map_or_else(|| text.clone(), |(_, name)| name.to_owned())
     }
 
     /// The name, marked as this variable's.
     pub(crate) fn mark(self, name: &Ident) -> Ident {
         Ident::new(&format!("{MARK}{}_{}", self.0, name.unraw()), name.span())
     }
+}
+
+/// The number and the name of a marked one.
+fn apart(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix(MARK)?.split_once('_')
 }
 
 /// When the walk gets somewhere, compared with other places: code behind comes later.

@@ -285,6 +285,9 @@ impl Leases<'_> {
 
     /// `{x:p}` shows where `x` points, not where its home is: hands it over by name.
     fn point(&self, arguments: &mut Arguments) -> bool {
+        if self.reached.is_empty() {
+            return false;
+        }
         let mut changed = false;
         for (place, name) in arguments.pointers().into_iter().filter_map(|marked| {
             let id = VarId::of(&marked)?;
@@ -303,7 +306,9 @@ impl Leases<'_> {
         let mut noting = Noting { leases: self, changed: false };
         arguments.visit_mut(&mut noting);
         let mut changed = noting.changed;
-        if let Read::Tokens(tokens) = &mut arguments.read {
+        if let Read::Tokens(tokens) = &mut arguments.read
+            && !self.reached.is_empty()
+        {
             let rewritten = unread::rewrite(tokens.clone(), &|id, name| self.mention(id, name));
             if let Some(rewritten) = rewritten {
                 (*tokens, changed) = (rewritten, true);

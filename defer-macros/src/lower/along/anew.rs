@@ -83,8 +83,7 @@ impl Lowering<'_> {
         begin: Moment,
         behind: &[Stmt],
     ) -> Vec<VarId> {
-        let next = behind.iter().map(markers_in).find(|ids| !ids.is_empty());
-        let next = next.map(|ids| self.begin(&self.in_order(ids)));
+        let next = self.levels_of(behind).1.get(1).copied();
         let variables = &self.decided.found.variables;
         let is_here = |id: &&VarId| {
             let first = variables.get(**id).uses.iter().find(|one| one.at >= begin);
